@@ -1,0 +1,196 @@
+import type { Origin } from "./cube.js";
+import type { Pipeline } from "./model.js";
+
+/**
+ * findings.json: every number of a report once. The HTML is a rendering of it and computes nothing.
+ * All of it is plain JSON; a number that could not be had is null, with the reason beside it.
+ */
+export interface Findings {
+  readonly schema: "spectrastain/findings/1";
+  readonly title: string;
+  readonly notice: "research use only, not for diagnostic use";
+  /** When the run ended, ISO 8601; the only clock reading. */
+  readonly created: string;
+  readonly version: string;
+  readonly command: string;
+  readonly seed: number;
+  readonly origin: Origin | "mixed";
+  /** Warnings that every figure must carry, such as "patients overlap". */
+  readonly stamps: readonly string[];
+  readonly inputs: readonly InputFinding[];
+  readonly pipeline?: Pipeline;
+  readonly quality?: readonly QualityFinding[];
+  readonly spectra?: SpectraFinding;
+  readonly pca?: PcaFinding;
+  readonly importances?: ImportanceFinding;
+  readonly validation?: ValidationFinding;
+  readonly stains?: readonly StainFinding[];
+  /** What went wrong with single cubes, in the words of the error. */
+  readonly failures?: readonly { readonly file: string; readonly error: string }[];
+}
+
+/** How many of what a figure rests on. */
+export interface Counts {
+  readonly pixels: number;
+  readonly cores: number;
+  readonly patients: number;
+}
+
+/** One headline number. `interval` is the 95 % interval by patient bootstrap. */
+export interface Figure {
+  readonly value: number | null;
+  readonly unit: "1" | "%" | "mm2" | "pixels" | "cm-1" | "um";
+  readonly interval?: readonly [low: number, high: number];
+  readonly counts?: Counts;
+  /** Why `value` is null or has no interval. */
+  readonly reason?: string;
+}
+
+export interface InputFinding {
+  readonly file: string;
+  /** Of the whole file; missing when hashing was switched off. */
+  readonly sha256?: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly bands: number;
+  readonly range: readonly [low: number, high: number];
+  readonly patient?: string;
+  readonly core?: string;
+  readonly mode?: string;
+  readonly pixelSizeUm?: number;
+  readonly origin: Origin;
+  readonly labelledPixels?: number;
+}
+
+/** Pixels of one cube by reason code name, `kept` among them. */
+export interface QualityFinding {
+  readonly file: string;
+  readonly pixels: number;
+  readonly byReason: Readonly<Record<string, number>>;
+}
+
+/** Mean and standard deviation of the training spectra of each class, after the pipeline's steps. */
+export interface SpectraFinding {
+  readonly wavenumbers: readonly number[];
+  readonly quantity: string;
+  readonly classes: readonly {
+    readonly name: string;
+    readonly mean: readonly number[];
+    readonly sd: readonly number[];
+    readonly pixels: number;
+  }[];
+}
+
+export interface PcaFinding {
+  readonly wavenumbers: readonly number[];
+  /** Share of the total variance a component. */
+  readonly explained: readonly number[];
+  /** The first loadings, one array a component. */
+  readonly loadings: readonly (readonly number[])[];
+  readonly spectra: number;
+}
+
+/** Forest importances carried back to wavenumbers through the loadings; sums to 1. */
+export interface ImportanceFinding {
+  readonly wavenumbers: readonly number[];
+  readonly importance: readonly number[];
+}
+
+/** The scores of a classifier on pixels it was not fitted on. Arrays over classes are in the order of `classNames`. */
+export interface ScoreFinding {
+  readonly counts: Counts;
+  readonly accuracy: Figure;
+  readonly balancedAccuracy: Figure;
+  readonly macroAuc: Figure;
+  /** One-vs-rest. */
+  readonly auc: readonly Figure[];
+  readonly sensitivity: readonly Figure[];
+  readonly specificity: readonly Figure[];
+}
+
+export interface ValidationFinding {
+  readonly folds: number;
+  readonly repeats: number;
+  readonly trees: number;
+  readonly classNames: readonly string[];
+  readonly perClass: readonly Counts[];
+  /** Patients held out. The figures to quote. */
+  readonly byPatient: ScoreFinding;
+  /** The same folds by pixel instead of by patient: what a leak would have reported. */
+  readonly randomSplit?: ScoreFinding;
+  readonly byMode?: readonly { readonly mode: string; readonly scores: ScoreFinding }[];
+  /** Macro AUC with the labels shuffled among patients; must cover 0.5. */
+  readonly permutation?: {
+    readonly repeats: number;
+    readonly mean: number;
+    readonly interval: readonly [number, number];
+  };
+  /** `[truth][predicted]`, first repeat; cores and patients are counted by their majority class of each truth. */
+  readonly confusion: {
+    readonly pixels: readonly (readonly number[])[];
+    readonly cores: readonly (readonly number[])[];
+    readonly patients: readonly (readonly number[])[];
+  };
+  readonly calibration: {
+    readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly pixels: number }[];
+    readonly brier: number;
+    readonly expectedError: number;
+  };
+  /** One-vs-rest ROC curves, thinned to at most 101 points. */
+  readonly roc: readonly {
+    readonly name: string;
+    readonly falsePositive: readonly number[];
+    readonly truePositive: readonly number[];
+  }[];
+  readonly learningCurve?: readonly {
+    readonly patients: number;
+    readonly macroAuc: number;
+    readonly interval: readonly [number, number];
+  }[];
+}
+
+/** The stain of one cube. Picture paths are relative to findings.json. */
+export interface StainFinding {
+  readonly name: string;
+  readonly file: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly pixelSizeUm?: number;
+  readonly patient?: string;
+  readonly core?: string;
+  readonly mode?: string;
+  readonly origin: Origin;
+  readonly pictures: {
+    readonly classes: string;
+    readonly confidence: string;
+    readonly rejected: string;
+    /** Chemical pictures of the measured data: amide I integral, and a composite of three bands. */
+    readonly amideI?: string;
+    readonly composite?: string;
+    /** The annotation or the simulated truth, where there is one. */
+    readonly truth?: string;
+  };
+  /** What the three channels of the composite are. */
+  readonly compositeBands?: readonly string[];
+  readonly composition: readonly CompositionFinding[];
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Against the cube's own labels, where it has any. */
+  readonly scores?: {
+    readonly labelledPixels: number;
+    readonly accuracy: number;
+    readonly auc: Readonly<Record<string, number | null>>;
+  };
+  readonly seconds: number;
+}
+
+/** Share of the classified tissue; the unclassified and the rejected are rows of their own with share null. */
+export interface CompositionFinding {
+  readonly name: string;
+  readonly colour: readonly [number, number, number];
+  readonly pixels: number;
+  readonly percent: number | null;
+  /** Null when the pixel size is not known. */
+  readonly areaMm2: number | null;
+  readonly meanProbability: number | null;
+}

@@ -1,0 +1,27 @@
+/** What the numbers of a spectrum are. A derivative is per cm-1 (second: per cm-2). */
+export type Quantity = "absorbance" | "normalised" | "first-derivative" | "second-derivative";
+
+/** Spectra as a matrix, one spectrum a row: `values[row * bands + band]`. */
+export interface Spectra<Q extends Quantity = Quantity> {
+  readonly quantity: Q;
+  /** cm-1, ascending. */
+  readonly wavenumbers: Float64Array;
+  readonly bands: number;
+  readonly count: number;
+  readonly values: Float32Array;
+}
+
+/** A block of whole image rows of a cube: `spectra` holds `rows * cols` pixels in row-major order, top row first. */
+export interface Tile {
+  readonly row: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly spectra: Spectra<"absorbance">;
+}
+
+/** Spectra on the principal axes: `values[row * components + component]`. */
+export interface Scores {
+  readonly count: number;
+  readonly components: number;
+  readonly values: Float32Array;
+}

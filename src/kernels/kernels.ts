@@ -1,0 +1,21 @@
+/**
+ * Where kernels keep their numbers: plain arrays for the twin, one wasm memory for SIMD. What a room gives is zeroed,
+ * 16-byte aligned, and lives as long as the room.
+ */
+export interface Room {
+  float32(length: number): Float32Array;
+  float64(length: number): Float64Array;
+  int32(length: number): Int32Array;
+  uint8(length: number): Uint8Array;
+}
+
+/**
+ * The hot loops, each by one name in two forms: the TypeScript twin, which is the definition, and AssemblyScript SIMD.
+ * All arrays given to a kernel must come from its own room. A room serves one job; make another for the next.
+ */
+export interface Kernels extends Room {
+  readonly name: "typescript" | "simd";
+
+  /** Scale each row to unit Euclidean length; a row of length zero stays zero. */
+  vectorNorm(values: Float32Array, count: number, bands: number, out: Float32Array): void;
+}

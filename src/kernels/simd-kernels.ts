@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import type { Kernels } from "./kernels.js";
+
+const PAGE = 65536;
+const MAXIMUM_PAGES = 65536;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The wasm exports by kernel name: pointers and numbers in. */
+type Exports = Record<
+  Exclude<keyof Kernels, "name" | "float32" | "float64" | "int32" | "uint8">,
+  (...args: number[]) => number
+> & {
+  heapBase(): number;
+};
+
+/** The kernels in AssemblyScript SIMD, in a memory of their own that grows as its room is used. */
+export function simdKernels(): Kernels {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
+  // A shared memory keeps its views alive when it grows; an ordinary one would detach them.
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  const instance = new WebAssembly.Instance(compiled, { env: { memory, abort: () => undefined } });
+  const wasm = instance.exports as unknown as Exports;
+
+  // Growing gives a new buffer object over the same bytes; arrays over every earlier one are still ours.
+  const buffers = new WeakSet<ArrayBufferLike>();
+  let next = wasm.heapBase();
+  const take = (bytes: number): number => {
+    const start = next;
+    // >>> because beyond 2 GiB the mask would turn negative.
+    next = ((start + bytes + 15) & ~15) >>> 0;
+    // 16 bytes more than asked, so that a vector load at the very end stays inside.
+    const missing = next + 16 - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    buffers.add(memory.buffer);
+    return start;
+  };
+  const at = (array: ArrayBufferView): number => {
+    if (!buffers.has(array.buffer)) throw new Error("a kernel was given an array from outside its room");
+    return array.byteOffset;
+  };
+
+  return {
+    name: "simd",
+    // take() may grow the memory, so it runs before `memory.buffer` is read.
+    float32: (length) => ((start) => new Float32Array(memory.buffer, start, length))(take(length * 4)),
+    float64: (length) => ((start) => new Float64Array(memory.buffer, start, length))(take(length * 8)),
+    int32: (length) => ((start) => new Int32Array(memory.buffer, start, length))(take(length * 4)),
+    uint8: (length) => ((start) => new Uint8Array(memory.buffer, start, length))(take(length)),
+    vectorNorm: (values, count, bands, out) => wasm.vectorNorm(at(values), count, bands, at(out)),
+  };
+}
