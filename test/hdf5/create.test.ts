@@ -19,9 +19,15 @@ test("what is written slab by slab is read back, with its type, chunks, filters 
       attributes: { quantity: "absorbance", range: [900, 1800], missing: undefined },
     });
     for (let row = 0; row < 4; row += 2) {
-      cube.write([row, 0, 0], [2, 3, 2], Float32Array.from({ length: 12 }, (_, i) => row * 6 + i));
+      cube.write(
+        [row, 0, 0],
+        [2, 3, 2],
+        Float32Array.from({ length: 12 }, (_, i) => row * 6 + i),
+      );
     }
-    file.put("/labels", Uint8Array.of(0, 1, 2), { attributes: { class_names: ["unlabelled", "Zellkern µ", "strøma"] } });
+    file.put("/labels", Uint8Array.of(0, 1, 2), {
+      attributes: { class_names: ["unlabelled", "Zellkern µ", "strøma"] },
+    });
     file.put("/text", "pipeline: {}");
     file.put("/texts", ["a", "", "ç"]);
     file.attributes("/", { patient: "P01", pixel_size_um: 5.5, seed: 2 ** 40 });
