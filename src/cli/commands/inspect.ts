@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { messageOf } from "../../cube/errors.js";
+import { examine } from "../../read/examine.js";
+import { addLayout, type LayoutFlags, layoutOf } from "../common.js";
+import { describeExamination } from "../describe-examination.js";
+
+/** spectrastain inspect */
+export function inspect(): Command {
+  const command = new Command("inspect")
+    .description("print what is in a cube, and what is wrong with it")
+    .argument("<files...>", "cubes (HDF5)")
+    .option("--json", "print one JSON object on stdout")
+    .option("--quiet", "no remarks on stderr");
+  return addLayout(command).action(async (files: string[], options: LayoutFlags & { json?: boolean }) => {
+    const seen: unknown[] = [];
+    for (const file of files) {
+      try {
+        const examination = await examine(file, layoutOf(options));
+        seen.push(examination);
+        if (!options.json) process.stdout.write(`${describeExamination(examination)}\n`);
+      } catch (thrown) {
+        if (files.length === 1) throw thrown;
+        process.stderr.write(`failed: ${file}: ${messageOf(thrown)}\n`);
+        seen.push({ file, error: messageOf(thrown) });
+        process.exitCode = 1;
+      }
+    }
+    if (options.json) process.stdout.write(`${JSON.stringify(files.length === 1 ? seen[0] : { files: seen })}\n`);
+  });
+}

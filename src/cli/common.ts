@@ -1,0 +1,58 @@
+import { availableParallelism } from "node:os";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LayoutOptions } from "../read/open-cube.js";
+
+/** The options that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly seed: number;
+  readonly workers: number;
+}
+
+export function addCommon(command: Command): Command {
+  return command
+    .option("--seed <n>", "seed of every random draw", wholeNumber, 1)
+    .option("--workers <n>", "worker threads; 0 works in the main thread", wholeNumber, availableParallelism())
+    .option("--json", "print one JSON object on stdout at the end, and nothing else there")
+    .option("--quiet", "no progress and no remarks on stderr");
+}
+
+/** The options that say where in a foreign HDF5 file the spectra are. */
+export interface LayoutFlags {
+  readonly dataset?: string;
+  readonly axis?: string;
+  readonly order?: string;
+  readonly quantity?: "absorbance" | "transmittance";
+  readonly axisUnits?: string;
+  readonly rows?: number;
+  readonly cols?: number;
+}
+
+export function addLayout(command: Command): Command {
+  return command
+    .option("--dataset <path>", "HDF5 dataset with the spectra, such as /data/intensities; found by itself in known layouts")
+    .option("--axis <path>", "HDF5 dataset with the wavenumbers")
+    .option("--order <letters>", "order of the dimensions: rcb = rows, cols, bands; brc; bcr; crb; pb = pixels, bands")
+    .addOption(new Option("--quantity <name>", "what the numbers are").choices(["absorbance", "transmittance"]))
+    .option("--axis-units <unit>", "unit of the axis: cm-1, um or nm")
+    .option("--rows <n>", "image rows, for a list of pixels", wholeNumber)
+    .option("--cols <n>", "image columns, for a list of pixels", wholeNumber);
+}
+
+export function layoutOf({ dataset, axis, order, quantity, axisUnits, rows, cols }: LayoutFlags): LayoutOptions {
+  return { dataset, axis, order, quantity, axisUnits, rows, cols };
+}
+
+/** Parse an option that must be a whole number, 0 or more. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("it must be a whole number");
+  return Number(text);
+}
+
+/** Parse an option that must be a number between 0 and 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("it must be a number from 0 to 1");
+  return value;
+}

@@ -1,0 +1,86 @@
+import { Presets, SingleBar } from "cli-progress";
+import type { ProgressEvent } from "../pipeline/progress.js";
+import type { CommonOptions } from "./common.js";
+
+/** How a command speaks: talk goes to stderr, results to stdout. */
+export interface Talk {
+  readonly onProgress: (event: ProgressEvent) => void;
+  readonly onRemark: (text: string) => void;
+  /** A line of the result; with --json lines are left out. */
+  readonly result: (line: string) => void;
+  /** The whole result as data; printed with --json. */
+  readonly data: (value: unknown) => void;
+  /** Take the progress bar off the terminal. */
+  readonly end: () => void;
+}
+
+/** Seconds between progress lines where there is no terminal. */
+const LINE_EVERY = 10;
+
+export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Talk {
+  let bar: SingleBar | undefined;
+  let stage = "";
+  let started = 0;
+  let spoken = 0;
+  const end = () => {
+    bar?.stop();
+    bar = undefined;
+    stage = "";
+  };
+
+  function onTerminal({ stage: name, done, total, unit }: ProgressEvent): void {
+    if (name !== stage) {
+      end();
+      stage = name;
+      started = performance.now();
+      bar = new SingleBar(
+        {
+          format: "{stage} {bar} {percentage}% | {value}/{total} {unit} | {rate} | {eta_formatted} left",
+          stream: process.stderr,
+          hideCursor: true,
+          clearOnComplete: false,
+        },
+        Presets.shades_classic,
+      );
+      bar.start(total, 0, { stage: name.padEnd(24), unit, rate: "" });
+    }
+    const seconds = (performance.now() - started) / 1000;
+    bar!.setTotal(total);
+    bar!.update(done, { rate: seconds > 0.2 ? `${thousands(done / seconds)} ${unit}/s` : "" });
+  }
+
+  function inLines({ stage: name, done, total, unit }: ProgressEvent): void {
+    const now = performance.now();
+    if (name !== stage) {
+      stage = name;
+      started = now;
+      spoken = 0;
+    }
+    if (done < total && now - spoken < LINE_EVERY * 1000) return;
+    spoken = now;
+    const seconds = (now - started) / 1000;
+    const rate = seconds > 0.2 ? `, ${thousands(done / seconds)} ${unit}/s` : "";
+    const left = done && done < total ? `, ${Math.ceil((seconds * (total - done)) / done)} s left` : "";
+    process.stderr.write(`${name}: ${done}/${total} ${unit}${rate}${left}\n`);
+  }
+
+  return {
+    onProgress: quiet ? () => undefined : process.stderr.isTTY ? onTerminal : inLines,
+    onRemark: (text) => {
+      if (quiet) return;
+      end();
+      process.stderr.write(`note: ${text}\n`);
+    },
+    result: (line) => {
+      if (!json) process.stdout.write(`${line}\n`);
+    },
+    data: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    end,
+  };
+}
+
+function thousands(rate: number): string {
+  return rate >= 10_000 ? `${(rate / 1000).toFixed(0)} k` : rate >= 10 ? rate.toFixed(0) : rate.toFixed(1);
+}

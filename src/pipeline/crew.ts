@@ -1,0 +1,102 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import workerpool from "workerpool";
+import { messageOf, SpectraError } from "../cube/errors.js";
+import { type Jobs, jobs } from "./jobs.js";
+import type { RunOptions } from "./progress.js";
+
+/** A number of worker threads, or the calling thread itself, that do jobs. */
+export interface Crew {
+  /** How many jobs it does at a time; at least 1. */
+  readonly size: number;
+  run<J extends keyof Jobs>(job: J, input: Parameters<Jobs[J]>[0]): Promise<Awaited<ReturnType<Jobs[J]>>>;
+}
+
+/** Hire `workers` threads for the time of `work`, and let them go whatever happens. */
+export async function withCrew<T>(
+  options: Pick<RunOptions, "workers" | "signal">,
+  work: (crew: Crew) => Promise<T>,
+): Promise<T> {
+  const { workers = availableParallelism(), signal } = options;
+  signal?.throwIfAborted();
+  if (workers === 0) return work(solo(signal));
+  const pool = workerpool.pool(fileURLToPath(new URL("./worker.js", import.meta.url)), {
+    workerType: "thread",
+    maxWorkers: workers,
+  });
+  // An abort ends running jobs at once: their promises reject, and `work` unwinds.
+  const stop = () => void pool.terminate(true).catch(() => undefined);
+  signal?.addEventListener("abort", stop, { once: true });
+  const run = async (job: string, input: unknown, tries: number): Promise<unknown> => {
+    try {
+      const answer: unknown = await pool.exec(job, [input]);
+      return unwrap(answer as Answer);
+    } catch (thrown) {
+      if (signal?.aborted) throw cancelled(signal);
+      if (thrown instanceof SpectraError) throw thrown;
+      // A thread that died took its job along; a job is a pure function of its input, so another thread may do it again.
+      if (tries > 0) return run(job, input, tries - 1);
+      throw new SpectraError("worker", job, `a worker died twice on the same job: ${messageOf(thrown)}`, { cause: thrown });
+    }
+  };
+  try {
+    return await work({ size: workers, run: (job, input) => run(job, input, 1) as never });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await pool.terminate(true).catch(() => undefined);
+  }
+}
+
+function solo(signal: AbortSignal | undefined): Crew {
+  return {
+    size: 1,
+    run: async (job, input) => {
+      signal?.throwIfAborted();
+      return (await (jobs[job] as (input: unknown) => unknown)(input)) as never;
+    },
+  };
+}
+
+function cancelled(signal: AbortSignal): SpectraError {
+  return new SpectraError("cancelled", "run", "stopped on request; finished cubes are kept", { cause: signal.reason });
+}
+
+/** What a worker sends back: a result, or an error as data, because an error loses its kind when it is posted. */
+export type Answer =
+  | { readonly result: unknown }
+  | { readonly error: { readonly kind: SpectraError["kind"]; readonly place: string; readonly message: string } };
+
+function unwrap(answer: Answer): unknown {
+  if ("error" in answer) throw new SpectraError(answer.error.kind, answer.error.place, answer.error.message);
+  return answer.result;
+}
+
+/**
+ * Do a job for every input with as many under way as the crew has hands, and hand each result on in the order of the inputs.
+ * No more than `size + 2` results are ever held, so that a slow writer slows the workers and not the memory.
+ */
+export async function inOrder<J extends keyof Jobs>(
+  crew: Crew,
+  job: J,
+  inputs: Iterable<Parameters<Jobs[J]>[0]>,
+  use: (result: Awaited<ReturnType<Jobs[J]>>, index: number) => void | Promise<void>,
+): Promise<void> {
+  const underWay: Promise<Awaited<ReturnType<Jobs[J]>>>[] = [];
+  const source = inputs[Symbol.iterator]();
+  const refill = () => {
+    while (underWay.length < crew.size + 2) {
+      const next = source.next();
+      if (next.done) return;
+      const promise = crew.run(job, next.value);
+      // Its failure is met when its turn comes; until then it must not count as unhandled.
+      promise.catch(() => undefined);
+      underWay.push(promise);
+    }
+  };
+  refill();
+  for (let index = 0; underWay.length; index++) {
+    const result = await underWay.shift()!;
+    await use(result, index);
+    refill();
+  }
+}

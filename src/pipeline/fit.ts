@@ -1,0 +1,169 @@
+import { assembleForest, type ForestData, type ForestOptions, type TreeRange } from "../classify/fit-forest.js";
+import type { Cohort } from "../cube/cohort.js";
+import type { Forest } from "../cube/forest.js";
+import type { Model, Pipeline } from "../cube/model.js";
+import type { Pca } from "../cube/pca.js";
+import type { Palette } from "../cube/stain-map.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { simdKernels } from "../kernels/simd-kernels.js";
+import type { LayoutOptions } from "../read/open-cube.js";
+import { limitsFrom, prepareDistances } from "../reduce/distances.js";
+import { fitPca } from "../reduce/fit-pca.js";
+import { addMoments, emptyMoments } from "../reduce/moments.js";
+import { prepareProjection } from "../reduce/project.js";
+import { paletteFor } from "../stain/palettes.js";
+import { version } from "./version.js";
+import { type Crew, inOrder, withCrew } from "./crew.js";
+import type { MissingPatients } from "./look-at.js";
+import { BLOCK } from "./path.js";
+import type { RunOptions } from "./progress.js";
+import { share } from "./share.js";
+import { gatherTable, type Table } from "./table.js";
+
+export interface FitOptions extends RunOptions {
+  readonly seed?: number;
+  readonly layout?: LayoutOptions;
+  readonly missingPatients?: MissingPatients;
+  /** Hash the input files for provenance; true if not given. */
+  readonly hash?: boolean;
+  readonly palette?: string;
+}
+
+/** Fit a model on the annotated pixels of a cohort. */
+export async function fit(cohort: Cohort, pipeline: Pipeline, options: FitOptions = {}): Promise<{ model: Model; table: Table }> {
+  const { seed = 1, layout = {}, missingPatients = "stamp", hash = true } = options;
+  return withCrew(options, async (crew) => {
+    const { pixelsPerClass } = pipeline.classify;
+    const table = await gatherTable(cohort, pipeline.steps, crew, {
+      ...options,
+      seed,
+      layout,
+      missingPatients,
+      hash,
+      pixelsPerClass,
+    });
+    return { model: await fitTable(table, pipeline, crew, { ...options, seed }), table };
+  });
+}
+
+/** Fit a model on annotated spectra that are at hand. */
+export async function fitTable(
+  table: Table,
+  pipeline: Pipeline,
+  crew: Crew,
+  options: RunOptions & { seed: number; palette?: string },
+): Promise<Model> {
+  const { seed } = options;
+  const everyRow = Int32Array.from({ length: table.count }, (_, i) => i);
+  const reduced = reduceRows(table, everyRow, pipeline);
+  const data = forestData(table, everyRow, reduced.scores, pipeline.reduce.components);
+  const forest = await growForest(share(data), forestOptions(pipeline, seed), crew, options);
+  const labelNames = Array.from(table.labels, (value) => table.classNames[value]);
+  const pixelsPerClass = new Array<number>(table.labels.length).fill(0);
+  for (const k of table.truth) pixelsPerClass[k]++;
+  return {
+    pipeline,
+    wavenumbers: table.rawWavenumbers,
+    pca: reduced.pca,
+    forest,
+    limits: limitsFrom(reduced.q, reduced.t2, pipeline.reduce.outside),
+    classNames: table.classNames,
+    labels: table.labels,
+    palette: paletteFor(labelNames, options.palette) satisfies Palette,
+    provenance: {
+      version,
+      seed,
+      inputs: table.inputs,
+      patients: table.patients.length,
+      pixels: table.count,
+      pixelsPerClass,
+      stamps: table.stamps,
+    },
+  };
+}
+
+/** Principal components of some rows of a table, their scores on them and their distances from them. */
+export function reduceRows(
+  table: Table,
+  rows: Int32Array,
+  pipeline: Pipeline,
+): { pca: Pca; scores: Float32Array; q: Float64Array; t2: Float64Array } {
+  const bands = table.wavenumbers.length;
+  const kernels = simdKernels();
+  const shift = Float64Array.from(table.values.subarray(rows[0] * bands, (rows[0] + 1) * bands));
+  const moments = emptyMoments(bands, shift, kernels);
+  const block = kernels.float32(BLOCK * bands);
+  for (let start = 0; start < rows.length; start += BLOCK) {
+    addMoments(moments, block, copyRows(table, rows, start, block));
+  }
+  const pca = fitPca(moments, Math.min(pipeline.reduce.components, bands), table.wavenumbers);
+  return { pca, ...projectRows(table, rows, pca, kernels, block) };
+}
+
+/** Scores and distances of some rows of a table on principal components fitted elsewhere. */
+export function projectRows(
+  table: Table,
+  rows: Int32Array,
+  pca: Pca,
+  kernels: Kernels = simdKernels(),
+  block: Float32Array = kernels.float32(BLOCK * pca.bands),
+): { scores: Float32Array; q: Float64Array; t2: Float64Array } {
+  const project = prepareProjection(pca, kernels);
+  const distances = prepareDistances(pca);
+  const blockScores = kernels.float32(BLOCK * pca.components);
+  const scores = new Float32Array(rows.length * pca.components);
+  const q = new Float64Array(rows.length);
+  const t2 = new Float64Array(rows.length);
+  for (let start = 0; start < rows.length; start += BLOCK) {
+    const count = copyRows(table, rows, start, block);
+    project(block, count, blockScores);
+    distances(block, blockScores, count, q.subarray(start), t2.subarray(start));
+    scores.set(blockScores.subarray(0, count * pca.components), start * pca.components);
+  }
+  return { scores, q, t2 };
+}
+
+function copyRows(table: Table, rows: Int32Array, start: number, block: Float32Array): number {
+  const bands = table.wavenumbers.length;
+  const count = Math.min(BLOCK, rows.length - start);
+  for (let i = 0; i < count; i++) {
+    const from = rows[start + i] * bands;
+    block.set(table.values.subarray(from, from + bands), i * bands);
+  }
+  return count;
+}
+
+/** What a forest is fitted on: scores, classes, and patients by mode as the groups that the bootstrap draws from evenly. */
+export function forestData(table: Table, rows: Int32Array, scores: Float32Array, features: number, truth = table.truth): ForestData {
+  return {
+    values: scores,
+    rows: rows.length,
+    features,
+    classes: table.labels.length,
+    labels: Uint8Array.from(rows, (row) => truth[row]),
+    groups: Int32Array.from(rows, (row) => table.patient[row] * table.modes.length + table.mode[row]),
+  };
+}
+
+export function forestOptions({ classify }: Pipeline, seed: number): ForestOptions {
+  const { trees, minLeaf, maxDepth, features } = classify;
+  return { trees, minLeaf, maxDepth, features, seed };
+}
+
+/** Fit a forest a few trees a job. */
+async function growForest(data: ForestData, options: ForestOptions, crew: Crew, run: RunOptions): Promise<Forest> {
+  const total = options.trees;
+  const step = Math.max(1, Math.ceil(total / (crew.size * 8)));
+  const jobs = Array.from({ length: Math.ceil(total / step) }, (_, i) => ({
+    data,
+    options,
+    from: i * step,
+    to: Math.min(total, (i + 1) * step),
+  }));
+  const ranges: TreeRange[] = [];
+  await inOrder(crew, "growTrees", jobs, (range, index) => {
+    ranges.push(range);
+    run.onProgress?.({ stage: "fit the forest", done: jobs[index].to, total, unit: "trees" });
+  });
+  return assembleForest(ranges, data);
+}

@@ -1,0 +1,105 @@
+import { statSync } from "node:fs";
+import type { Cohort, CohortRow } from "../cube/cohort.js";
+import type { Cube } from "../cube/cube.js";
+import { SpectraError } from "../cube/errors.js";
+import type { InputFinding } from "../cube/findings.js";
+import { type LayoutOptions, openCube } from "../read/open-cube.js";
+import { sha256 } from "../read/sha256.js";
+import type { RunOptions } from "./progress.js";
+
+/** What to do with a cube whose patient is not known: refuse it, or take its core for a patient and stamp every figure. */
+export type MissingPatients = "refuse" | "stamp";
+
+export const PATIENTS_UNKNOWN = "patients unknown: cubes stand in for patients";
+
+/** A cube of a cohort with its labels, and what is known of it from the file and the cohort together. */
+export interface LabelledCube {
+  readonly row: CohortRow;
+  readonly axis: Float64Array;
+  /** The annotated pixels, ascending, and the label value of each. */
+  readonly annotated: Int32Array;
+  readonly values: Uint8Array;
+  readonly classNames: readonly string[];
+  readonly patient: string;
+  readonly core: string;
+  readonly mode: string;
+  readonly input: InputFinding;
+  readonly stamps: readonly string[];
+}
+
+/** Open every cube of a cohort for its axis and labels; the spectra are not read. A cube without labels is an error that names it. */
+export async function lookAt(
+  cohort: Cohort,
+  options: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
+): Promise<LabelledCube[]> {
+  const cubes: LabelledCube[] = [];
+  for (const [index, row] of cohort.rows.entries()) {
+    options.signal?.throwIfAborted();
+    cubes.push(await lookAtOne(row, options));
+    options.onProgress?.({ stage: "look at the cubes", done: index + 1, total: cohort.rows.length, unit: "cubes" });
+  }
+  if (!cubes.length) throw new SpectraError("missing", cohort.path ?? "cohort", "the cohort names no cube");
+  return cubes;
+}
+
+async function lookAtOne(
+  row: CohortRow,
+  { layout, missingPatients, hash, signal }: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
+): Promise<LabelledCube> {
+  const reader = await openCube(row.path, layout);
+  try {
+    const { cube } = reader;
+    const labels = reader.labels();
+    if (!labels) {
+      throw new SpectraError("labels", row.path, `${row.path} has no /labels; to fit or validate, annotate some of its pixels`);
+    }
+    const patient = row.patient ?? cube.patient;
+    if (patient === undefined && missingPatients === "refuse") {
+      throw new SpectraError(
+        "patients",
+        row.path,
+        `${row.path} has no patient: give the cohort file a patient column or the cube a patient attribute, ` +
+          "or say --missing-patients stamp to take every cube for a patient and have every figure stamped",
+      );
+    }
+    const input = await inputFinding(row, cube, hash, signal);
+    const annotated = Int32Array.from(annotatedPixels(labels));
+    return {
+      row,
+      axis: cube.axis.wavenumbers,
+      annotated,
+      values: Uint8Array.from(annotated, (pixel) => labels[pixel]),
+      classNames: cube.classNames ?? [],
+      patient: patient ?? row.name,
+      core: `${patient ?? ""}/${row.core ?? cube.core ?? row.name}`,
+      mode: row.mode ?? cube.mode ?? "unknown",
+      input: { ...input, labelledPixels: annotated.length },
+      stamps: patient === undefined ? [PATIENTS_UNKNOWN] : [],
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+function* annotatedPixels(labels: Uint8Array): Generator<number> {
+  for (let pixel = 0; pixel < labels.length; pixel++) if (labels[pixel]) yield pixel;
+}
+
+/** The line of a report that says which file was read. */
+export async function inputFinding(row: CohortRow, cube: Cube, hash: boolean, signal?: AbortSignal): Promise<InputFinding> {
+  const { wavenumbers } = cube.axis;
+  return {
+    file: row.path,
+    sha256: hash ? await sha256(row.path, { signal }) : undefined,
+    bytes: statSync(row.path).size,
+    rows: cube.rows,
+    cols: cube.cols,
+    bands: wavenumbers.length,
+    range: [wavenumbers[0], wavenumbers[wavenumbers.length - 1]],
+    patient: row.patient ?? cube.patient,
+    core: row.core ?? cube.core,
+    mode: row.mode ?? cube.mode,
+    pixelSizeUm: cube.pixelSizeUm,
+    origin: cube.origin,
+  };
+}

@@ -1,0 +1,148 @@
+import { predict, prepareForest } from "../classify/predict-forest.js";
+import type { Model } from "../cube/model.js";
+import { reasonCode } from "../cube/rejected.js";
+import type { Step } from "../cube/step.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { simdKernels } from "../kernels/simd-kernels.js";
+import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
+import { prepareDistances } from "../reduce/distances.js";
+import { prepareProjection } from "../reduce/project.js";
+import { prepareChemical } from "../stain/chemical.js";
+import { decide } from "../stain/decide.js";
+import { BLOCK, type Path, preparePath } from "./path.js";
+
+/** Some rows of a cube to be stained. Everything here is plain data. */
+export interface StainRowsInput {
+  /** The same for all blocks of one cube and model: what was made ready for one block serves the next. */
+  readonly key: string;
+  readonly model: Model;
+  /** The model's steps, with a resampling in front where the cube has another axis. */
+  readonly steps: readonly Step[];
+  readonly file: string;
+  readonly layout: LayoutOptions;
+  readonly row: number;
+  readonly rows: number;
+  /** Every how many pixels, along and across, a pixel of the chemical pictures is taken. */
+  readonly thin: number;
+}
+
+export interface StainedRows {
+  readonly row: number;
+  readonly rows: number;
+  readonly classes: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly rejected: Uint8Array;
+  /** Four planes one after another: amide I, then the three bands of the composite; NaN where a pixel has no spectrum. */
+  readonly chemical: Float32Array;
+}
+
+const MASKED = reasonCode("masked");
+const OUTSIDE = reasonCode("outside domain");
+
+/** What a worker keeps between the blocks of one cube. */
+interface Bench {
+  readonly key: string;
+  readonly reader: CubeReader;
+  readonly mask: Uint8Array | undefined;
+  readonly values: Float32Array;
+  readonly classify: (block: Float32Array, count: number, rejected: Uint8Array, probabilities: Float32Array) => void;
+  readonly chemical: (block: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void;
+}
+
+let bench: Bench | undefined;
+
+/** Read rows of a cube and stain them: correct, normalise, reduce, classify, decide. */
+export async function stainRows(input: StainRowsInput): Promise<StainedRows> {
+  const { model, row, rows, thin } = input;
+  bench = bench?.key === input.key && bench.values.length >= rows * bench.reader.cube.cols * bandsOf(bench) ? bench : await setUp(input, bench);
+  const { reader, mask, classify, chemical } = bench;
+  const { cols } = reader.cube;
+  const bands = bandsOf(bench);
+  const values = bench.values.subarray(0, rows * cols * bands);
+  reader.read(row, rows, values);
+
+  const count = rows * cols;
+  const classCount = model.labels.length;
+  const rejected = new Uint8Array(count);
+  const classes = new Uint8Array(count);
+  const probabilities = new Float32Array(count * classCount);
+  if (mask) for (let i = 0; i < count; i++) if (!mask[row * cols + i]) rejected[i] = MASKED;
+  for (let start = 0; start < count; start += BLOCK) {
+    const end = Math.min(start + BLOCK, count);
+    classify(
+      values.subarray(start * bands, end * bands),
+      end - start,
+      rejected.subarray(start, end),
+      probabilities.subarray(start * classCount, end * classCount),
+    );
+  }
+  decide(probabilities, count, model.labels, model.pipeline.stain.threshold, rejected, classes);
+  return { row, rows, classes, probabilities, rejected, chemical: thinned(values, row, rows, cols, thin, chemical) };
+}
+
+const bandsOf = (ready: Bench) => ready.reader.cube.axis.wavenumbers.length;
+
+async function setUp(input: StainRowsInput, before: Bench | undefined): Promise<Bench> {
+  before?.reader.close();
+  bench = undefined;
+  const reader = await openCube(input.file, input.layout);
+  const kernels = simdKernels();
+  const { wavenumbers } = reader.cube.axis;
+  const path = preparePath(input.steps, wavenumbers, kernels);
+  const values = kernels.float32(input.rows * reader.cube.cols * wavenumbers.length);
+  return {
+    key: input.key,
+    reader,
+    mask: reader.mask(),
+    values,
+    classify: prepareClassify(path, input.model, kernels),
+    chemical: prepareChemical(wavenumbers),
+  };
+}
+
+/** One block of raw spectra to probabilities: the sentence itself. */
+export function prepareClassify(path: Path, model: Model, kernels: Kernels): Bench["classify"] {
+  const { components } = model.pca;
+  const classCount = model.labels.length;
+  const project = prepareProjection(model.pca, kernels);
+  const distances = prepareDistances(model.pca);
+  const forest = prepareForest(model.forest, kernels);
+  const scores = kernels.float32(BLOCK * components);
+  const kept = kernels.float32(BLOCK * classCount);
+  const q = new Float64Array(BLOCK);
+  const t2 = new Float64Array(BLOCK);
+  const checked = Number.isFinite(model.limits.q) || Number.isFinite(model.limits.t2);
+
+  return (block, count, rejected, probabilities) => {
+    const spectra = path.run(block, count, rejected);
+    if (!spectra.kept) return;
+    project(spectra.values, spectra.kept, scores);
+    predict(forest, scores, spectra.kept, kept);
+    if (checked) distances(spectra.values, scores, spectra.kept, q, t2);
+    for (let row = 0; row < spectra.kept; row++) {
+      const pixel = spectra.pixels[row];
+      if (checked && (q[row] > model.limits.q || t2[row] > model.limits.t2)) rejected[pixel] = OUTSIDE;
+      for (let k = 0; k < classCount; k++) probabilities[pixel * classCount + k] = kept[row * classCount + k];
+    }
+  };
+}
+
+function thinned(
+  values: Float32Array,
+  row: number,
+  rows: number,
+  cols: number,
+  thin: number,
+  chemical: Bench["chemical"],
+): Float32Array {
+  const width = Math.ceil(cols / thin);
+  const first = Math.ceil(row / thin) * thin;
+  const height = Math.max(0, Math.ceil((row + rows - first) / thin));
+  const planes = new Float32Array(4 * width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      chemical(values, (first + y * thin - row) * cols + x * thin, planes, y * width + x, width * height);
+    }
+  }
+  return planes;
+}

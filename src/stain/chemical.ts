@@ -1,0 +1,42 @@
+import { bandsWithin, nearestBand } from "../cube/axis.js";
+
+/** The bands of the composite: what each channel mostly shows, and where it is read, cm-1. */
+export const compositeBands = [
+  { channel: "red", wavenumber: 1655, shows: "protein (amide I)" },
+  { channel: "green", wavenumber: 1236, shows: "collagen and phosphate (amide III, PO₂⁻)" },
+  { channel: "blue", wavenumber: 1080, shows: "nucleic acid and carbohydrate (PO₂⁻, C–O)" },
+] as const;
+
+/**
+ * Make ready what draws the chemical pictures of raw absorbance: the amide I integral between 1600 and 1700 cm-1 above the line
+ * through its ends (trapezoid over the sample points inside, cm-1), and the absorbance at the three composite bands
+ * above the line through both ends of the spectrum. A picture whose band the axis does not reach stays NaN.
+ */
+export function prepareChemical(
+  wavenumbers: Float64Array,
+): (values: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void {
+  const bands = wavenumbers.length;
+  const [start, end] = bandsWithin(wavenumbers, 1600, 1700);
+  const picked = compositeBands.map(({ wavenumber }) => {
+    const inside = wavenumber >= wavenumbers[0] && wavenumber <= wavenumbers[bands - 1];
+    return inside ? nearestBand(wavenumbers, wavenumber) : -1;
+  });
+  const span = wavenumbers[bands - 1] - wavenumbers[0];
+
+  return (values, pixel, out, at, stride) => {
+    const first = pixel * bands;
+    let integral = 0;
+    for (let band = start + 1; band < end; band++) {
+      integral += ((values[first + band] + values[first + band - 1]) / 2) * (wavenumbers[band] - wavenumbers[band - 1]);
+    }
+    const chord = ((values[first + start] + values[first + end - 1]) / 2) * (wavenumbers[end - 1] - wavenumbers[start]);
+    out[at] = end - start > 1 ? integral - chord : Number.NaN;
+    const low = values[first];
+    const slope = (values[first + bands - 1] - low) / span;
+    for (let channel = 0; channel < 3; channel++) {
+      const band = picked[channel];
+      out[at + (channel + 1) * stride] =
+        band < 0 ? Number.NaN : values[first + band] - low - slope * (wavenumbers[band] - wavenumbers[0]);
+    }
+  };
+}
