@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { axisFrom, segments } from "../cube/axis.js";
+import { segments } from "../cube/axis.js";
 import { SpectraError } from "../cube/errors.js";
 import type { Quantity, Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
@@ -17,7 +17,7 @@ export const resampleParams = z.strictObject({
     .array(wavenumber)
     .min(2)
     .optional()
-    .describe("The new wavenumbers in cm-1, in order; or give start, stop and step."),
+    .describe("The new wavenumbers in cm-1, 2 or more, each once; or give start, stop and step."),
   start: wavenumber.optional().describe("First of the new wavenumbers in cm-1, the lowest; with stop and step."),
   stop: wavenumber
     .optional()
@@ -106,7 +106,10 @@ export function prepareResample(wavenumbers: Float64Array, params: z.output<type
 
 function targetAxis({ axis, start, stop, step }: z.output<typeof resampleParams>): Float64Array {
   if (axis && start === undefined && stop === undefined && step === undefined) {
-    return axisFrom(axis, 'resample: parameter "axis"').wavenumbers;
+    const sorted = Float64Array.from(axis).sort();
+    const twice = sorted.find((wavenumber, i) => wavenumber === sorted[i + 1]);
+    if (twice === undefined) return sorted;
+    throw new SpectraError("params", "correct", `resample: parameter "axis" has ${twice} cm-1 twice; name each once`);
   }
   const given = JSON.stringify({ axis, start, stop, step });
   if (axis || start === undefined || stop === undefined || step === undefined) {
