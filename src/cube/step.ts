@@ -1,3 +1,5 @@
+import type { Quantity } from "./spectra.js";
+
 /** A step of a pipeline as data: it can be written to a file, posted to a worker and printed in a report. */
 export interface Step {
   readonly step: "correct" | "normalise";
@@ -12,6 +14,8 @@ export interface Step {
 export interface PreparedStep {
   /** The axis of what comes out, cm-1, ascending. */
   readonly wavenumbers: Float64Array;
+  /** What the numbers are after this step; missing when they are what they were. */
+  readonly quantity?: Quantity;
   /** Missing when the step only marks. */
   readonly apply?: (values: Float32Array, count: number, out: Float32Array) => void;
   /** Give unusable pixels a reason code (see `rejected.ts`); a pixel that has one keeps it. */

@@ -18,4 +18,96 @@ export interface Kernels extends Room {
 
   /** Scale each row to unit Euclidean length; a row of length zero stays zero. */
   vectorNorm(values: Float32Array, count: number, bands: number, out: Float32Array): void;
+
+  /** Divide each row by Σ weights[i] · y[first + i] over `length` bands; NaN where that is not above zero. */
+  areaScale(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    weights: Float64Array,
+    first: number,
+    length: number,
+    out: Float32Array,
+  ): void;
+
+  /** Subtract an asymmetric least-squares baseline; `penalty` is 3 · bands, `scratch` 12 · bands, `iterations` count long. */
+  asymmetricBaseline(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    penalty: Float64Array,
+    asymmetry: number,
+    tolerance: number,
+    cap: number,
+    scratch: Float64Array,
+    iterations: Int32Array,
+    out: Float32Array,
+  ): void;
+
+  /** Copy stretches of bands, each a first band and a length, one after another. */
+  gather(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    stretches: Int32Array,
+    stretchCount: number,
+    outBands: number,
+    out: Float32Array,
+  ): void;
+
+  /** Subtract straight pieces through the values at `nodes`; `ramp[band]` is 0 at a piece's left node, 1 at its right. */
+  linearBaseline(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    nodes: Int32Array,
+    nodeCount: number,
+    ramp: Float32Array,
+    out: Float32Array,
+  ): void;
+
+  /** Bring each row to run from 0 to 1; a constant row becomes zero. */
+  minMax(values: Float32Array, count: number, bands: number, out: Float32Array): void;
+
+  /** Divide each row by its largest value among the bands [first, end); NaN where that is not above zero. */
+  peakScale(values: Float32Array, count: number, bands: number, first: number, end: number, out: Float32Array): void;
+
+  /** Subtract the convex hull, lower with `side` 1 and upper with −1; `hull` is scratch of `bands`. */
+  rubberband(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    wavenumbers: Float64Array,
+    side: number,
+    hull: Int32Array,
+    out: Float32Array,
+  ): void;
+
+  /** Weighted sums over sliding windows; five numbers a run, see the twin. `scratch` is `bands` long. */
+  slidingSum(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    runs: Int32Array,
+    runCount: number,
+    weights: Float64Array,
+    scratch: Float64Array,
+    outBands: number,
+    out: Float32Array,
+  ): void;
+
+  /** Subtract the mean of each row and divide by its standard deviation; a constant row becomes zero. */
+  snv(values: Float32Array, count: number, bands: number, ddof: number, out: Float32Array): void;
+
+  /** Subtract the fit by `curves`, whose amounts are the products with `project`; both curveCount × bands. */
+  subtractFit(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    project: Float64Array,
+    curves: Float64Array,
+    curveCount: number,
+    amounts: Float64Array,
+    out: Float32Array,
+  ): void;
 }

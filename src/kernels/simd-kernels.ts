@@ -48,5 +48,33 @@ export function simdKernels(): Kernels {
     int32: (length) => ((start) => new Int32Array(memory.buffer, start, length))(take(length * 4)),
     uint8: (length) => ((start) => new Uint8Array(memory.buffer, start, length))(take(length)),
     vectorNorm: (values, count, bands, out) => wasm.vectorNorm(at(values), count, bands, at(out)),
+    areaScale: (values, count, bands, weights, first, length, out) =>
+      wasm.areaScale(at(values), count, bands, at(weights), first, length, at(out)),
+    asymmetricBaseline: (values, count, bands, penalty, asymmetry, tolerance, cap, scratch, iterations, out) =>
+      wasm.asymmetricBaseline(
+        at(values),
+        count,
+        bands,
+        at(penalty),
+        asymmetry,
+        tolerance,
+        cap,
+        at(scratch),
+        at(iterations),
+        at(out),
+      ),
+    gather: (values, count, bands, stretches, stretchCount, outBands, out) =>
+      wasm.gather(at(values), count, bands, at(stretches), stretchCount, outBands, at(out)),
+    linearBaseline: (values, count, bands, nodes, nodeCount, ramp, out) =>
+      wasm.linearBaseline(at(values), count, bands, at(nodes), nodeCount, at(ramp), at(out)),
+    minMax: (values, count, bands, out) => wasm.minMax(at(values), count, bands, at(out)),
+    peakScale: (values, count, bands, first, end, out) => wasm.peakScale(at(values), count, bands, first, end, at(out)),
+    rubberband: (values, count, bands, wavenumbers, side, hull, out) =>
+      wasm.rubberband(at(values), count, bands, at(wavenumbers), side, at(hull), at(out)),
+    slidingSum: (values, count, bands, runs, runCount, weights, scratch, outBands, out) =>
+      wasm.slidingSum(at(values), count, bands, at(runs), runCount, at(weights), at(scratch), outBands, at(out)),
+    snv: (values, count, bands, ddof, out) => wasm.snv(at(values), count, bands, ddof, at(out)),
+    subtractFit: (values, count, bands, project, curves, curveCount, amounts, out) =>
+      wasm.subtractFit(at(values), count, bands, at(project), at(curves), curveCount, at(amounts), at(out)),
   };
 }

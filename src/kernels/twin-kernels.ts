@@ -1,4 +1,14 @@
 import type { Kernels } from "./kernels.js";
+import { areaScale } from "./twin/area-scale.js";
+import { asymmetricBaseline } from "./twin/asymmetric-baseline.js";
+import { gather } from "./twin/gather.js";
+import { linearBaseline } from "./twin/linear-baseline.js";
+import { minMax } from "./twin/min-max.js";
+import { peakScale } from "./twin/peak-scale.js";
+import { rubberband } from "./twin/rubberband.js";
+import { slidingSum } from "./twin/sliding-sum.js";
+import { snv } from "./twin/snv.js";
+import { subtractFit } from "./twin/subtract-fit.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */
@@ -10,5 +20,15 @@ export function twinKernels(): Kernels {
     int32: (length) => new Int32Array(length),
     uint8: (length) => new Uint8Array(length),
     vectorNorm,
+    areaScale,
+    asymmetricBaseline,
+    gather,
+    linearBaseline,
+    minMax,
+    peakScale,
+    rubberband,
+    slidingSum,
+    snv,
+    subtractFit,
   };
 }

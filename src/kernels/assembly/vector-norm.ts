@@ -20,7 +20,7 @@ export function vectorNorm(values: usize, count: i32, bands: i32, out: usize): v
       const value = <f64>load<f32>(x + ((<usize>band) << 2));
       sum += value * value;
     }
-    const scale: f64 = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+    const scale: f64 = sum === 0 ? 0 : sum < Infinity ? 1 / Math.sqrt(sum) : NaN;
     const scale4 = f32x4.splat(<f32>scale);
     for (band = 0; band < even; band += 4) {
       v128.store(y + ((<usize>band) << 2), f32x4.mul(v128.load(x + ((<usize>band) << 2)), scale4));

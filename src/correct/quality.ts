@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { integralWeights } from "../cube/integral.js";
+import { reasonCode } from "../cube/rejected.js";
+import type { Spectra } from "../cube/spectra.js";
+import type { PreparedStep } from "../cube/step.js";
+import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
+import { lineResidual } from "./line-residual.js";
+
+/** Parameters of {@link quality}. */
+export const qualityParams = z.strictObject({
+  saturated: z
+    .number()
+    .positive()
+    .nullable()
+    .default(2.5)
+    .describe("Saturated: any absorbance above this; null for no check; 2.5 if not given."),
+  amideI: wavenumberRange
+    .default([1600, 1700])
+    .describe("The amide I range in cm-1, [low, high], that the checks below look at; [1600, 1700] if not given."),
+  minimumMean: z
+    .number()
+    .nullable()
+    .default(0.05)
+    .describe("No tissue: mean absorbance in the amide I range below this; null for no check; 0.05 if not given."),
+  minimumIntegral: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(
+      "No tissue: integral over the amide I range in cm-1 below this; null for no check; no check if not given.",
+    ),
+  position: wavenumberRange
+    .nullable()
+    .default(null)
+    .describe(
+      "Amide I: the highest band of the amide I range must lie in [low, high] cm-1; null for no check; no check if not given.",
+    ),
+  quiet: wavenumberRange
+    .nullable()
+    .default(null)
+    .describe("Noise: a range without bands in cm-1, such as [1800, 1900]; null for no check; no check if not given."),
+  signalToNoise: z
+    .number()
+    .positive()
+    .default(20)
+    .describe("Noise: height of amide I over the noise in the quiet range must reach this; 20 if not given."),
+});
+
+/** What a check finds in the spectrum that starts at `start` of `values`: whether it fails. */
+type Check = (values: Float32Array, start: number) => boolean;
+
+/**
+ * Give each spectrum the code of the first check it fails, 0 if none (see `rejected.ts`); no number is changed. In order:
+ * not finite; constant; saturated; no tissue, by the mean absorbance or the integral (trapezoid, cm-1) of the amide I range;
+ * amide I position, the band with the highest absorbance there; noise, where the height of amide I above the mean of the quiet
+ * range, over the standard deviation (divisor n − 2) about a straight line in the quiet range, is too small.
+ * All limits are in absorbance or cm-1, so that they do not depend on the number of bands.
+ */
+export function quality(spectra: Spectra<"absorbance">, params: z.input<typeof qualityParams> = {}): Uint8Array {
+  const checked = checkParams("correct", "quality", qualityParams, params);
+  const rejected = new Uint8Array(spectra.count);
+  prepareQuality(spectra.wavenumbers, checked).mark!(spectra.values, spectra.count, rejected);
+  return rejected;
+}
+
+/** {@link quality} made ready for an axis: a step that only marks. */
+export function prepareQuality(wavenumbers: Float64Array, params: z.output<typeof qualityParams>): PreparedStep {
+  const bands = wavenumbers.length;
+  const checks: { code: number; fails: Check }[] = [
+    { code: reasonCode("not finite"), fails: (values, start) => !allFinite(values, start, start + bands) },
+    { code: reasonCode("constant"), fails: (values, start) => isConstant(values, start, start + bands) },
+  ];
+  const { saturated, minimumMean, minimumIntegral, position, quiet, signalToNoise } = params;
+  if (saturated !== null) {
+    const fails: Check = (values, start) => highest(values, start, start + bands) > saturated;
+    checks.push({ code: reasonCode("saturated"), fails });
+  }
+  const amideI = (atLeast: number) => bandsOf(wavenumbers, params.amideI, atLeast, "correct", "quality", "amideI");
+  if (minimumMean !== null) {
+    const [from, to] = amideI(1);
+    const weights = new Float64Array(to - from).fill(1 / (to - from));
+    const fails: Check = (values, start) => weighted(values, start + from, weights) < minimumMean;
+    checks.push({ code: reasonCode("no tissue"), fails });
+  }
+  if (minimumIntegral !== null) {
+    const [from, to] = amideI(2);
+    const weights = integralWeights(wavenumbers, from, to);
+    const fails: Check = (values, start) => weighted(values, start + from, weights) < minimumIntegral;
+    checks.push({ code: reasonCode("no tissue"), fails });
+  }
+  if (position !== null) {
+    const [from, to] = amideI(2);
+    const fails: Check = (values, start) => {
+      let best = from;
+      for (let band = from + 1; band < to; band++) if (values[start + band] > values[start + best]) best = band;
+      return wavenumbers[best] < position[0] || wavenumbers[best] > position[1];
+    };
+    checks.push({ code: reasonCode("amide I"), fails });
+  }
+  if (quiet !== null) {
+    const [from, to] = amideI(1);
+    const [quietFrom, quietTo] = bandsOf(wavenumbers, quiet, 5, "correct", "quality", "quiet");
+    const residual = lineResidual(wavenumbers.subarray(quietFrom, quietTo));
+    const fails: Check = (values, start) => {
+      const { mean, deviation } = residual(values, start + quietFrom);
+      return highest(values, start + from, start + to) - mean < signalToNoise * deviation;
+    };
+    checks.push({ code: reasonCode("noise"), fails });
+  }
+  return {
+    wavenumbers,
+    mark: (values, count, rejected) => {
+      for (let row = 0; row < count; row++) {
+        for (let i = 0; i < checks.length && rejected[row] === 0; i++) {
+          if (checks[i].fails(values, row * bands)) rejected[row] = checks[i].code;
+        }
+      }
+    },
+  };
+}
+
+function allFinite(values: Float32Array, start: number, end: number): boolean {
+  let sum = 0;
+  // 0 · y is NaN for NaN and ±Inf, and 0 for every other value.
+  for (let i = start; i < end; i++) sum += values[i] * 0;
+  return sum === 0;
+}
+
+function isConstant(values: Float32Array, start: number, end: number): boolean {
+  for (let i = start + 1; i < end; i++) if (values[i] !== values[start]) return false;
+  return true;
+}
+
+function highest(values: Float32Array, start: number, end: number): number {
+  let high = values[start];
+  for (let i = start + 1; i < end; i++) if (values[i] > high) high = values[i];
+  return high;
+}
+
+function weighted(values: Float32Array, start: number, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i] * values[start + i];
+  return sum;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { integralWeights } from "../cube/integral.js";
+import type { Spectra } from "../cube/spectra.js";
+import type { PreparedStep } from "../cube/step.js";
+import { applyStep } from "../kernels/apply-step.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { twinKernels } from "../kernels/twin-kernels.js";
+
+/** Parameters of {@link areaNorm}. */
+export const areaNormParams = z.strictObject({});
+
+/**
+ * Divide every spectrum by its integral over the whole axis in cm-1 (trapezoid, cut gaps not counted), so that its area is 1.
+ * The integral does not depend on the order of the axis in the file. A spectrum whose area is not above zero becomes NaN:
+ * dividing would turn it over.
+ */
+export function areaNorm(spectra: Spectra, kernels: Kernels = twinKernels()): Spectra<"normalised"> {
+  return applyStep(spectra, "normalised", prepareAreaNorm(spectra.wavenumbers, {}, kernels), kernels);
+}
+
+/** {@link areaNorm} made ready for an axis. */
+export function prepareAreaNorm(
+  wavenumbers: Float64Array,
+  _params: z.output<typeof areaNormParams>,
+  kernels: Kernels,
+): PreparedStep {
+  const bands = wavenumbers.length;
+  const weights = kernels.float64(bands);
+  weights.set(integralWeights(wavenumbers, 0, bands));
+  return {
+    wavenumbers,
+    quantity: "normalised",
+    apply: (values, count, out) => kernels.areaScale(values, count, bands, weights, 0, bands, out),
+  };
+}
