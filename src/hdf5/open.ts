@@ -1,0 +1,185 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { SpectraError } from "../cube/errors.js";
+import { type AttributeValue, readAttributes } from "./attributes.js";
+import { describe, listDatasets, readTexts } from "./datasets.js";
+import { library } from "./library.js";
+import { decode, type ElementType, elementBytes, type NumericArray } from "./values.js";
+
+export type { AttributeValue } from "./attributes.js";
+
+/** A dataset without its values. */
+export interface DatasetInfo {
+  path: string;
+  shape: number[];
+  type: ElementType;
+  /** The shape of a chunk; missing when the dataset is contiguous. */
+  chunks?: number[];
+  /** Names of the filters, such as gzip, shuffle, lzf; empty when stored plainly. */
+  filters: string[];
+  attributes: Record<string, AttributeValue>;
+}
+
+/** An HDF5 file open for reading. `start` and `count` are a hyperslab, one entry a dimension; all of it if not given. */
+export interface Hdf5File {
+  path: string;
+  /** Every dataset of the file, depth-first; soft and external links are not followed, a dataset linked twice comes once. */
+  datasets(): DatasetInfo[];
+  /** Attributes of a group or dataset, "/" for those of the file. */
+  attributes(path: string): Record<string, AttributeValue>;
+  /** One dataset; an error "missing" lists those there are. */
+  info(path: string): DatasetInfo;
+  /** Numbers, row-major in the dataset's own order. float16 comes as Float32Array, 64-bit integers as Float64Array. */
+  read(path: string, start?: number[], count?: number[]): NumericArray;
+  /** The same numbers rounded to float32, into the beginning of an array that exists: the fast way to stream blocks. */
+  readFloat32(path: string, start: number[], count: number[], out: Float32Array): void;
+  strings(path: string): string[];
+  close(): void;
+}
+
+/** Read through the library in pieces of at most so many bytes, so that its memory stays small whatever is asked for. */
+const pieceBytes = 32 << 20;
+
+/** Open an HDF5 file for reading; MATLAB v7.3 files are such. The file stays open until `close`. */
+export async function openHdf5(path: string): Promise<Hdf5File> {
+  const { module, complaint, scratch } = await library();
+  const place = resolve(path);
+  checkFile(place);
+  complaint();
+  const id = module.open(place, module.H5F_ACC_RDONLY, false);
+  if (id < 0n) throw refusal(place, complaint());
+
+  const known = new Map<string, DatasetInfo>();
+  let open = true;
+  const info = (named: string): DatasetInfo => {
+    if (!open) throw new Error(`${place} is closed`);
+    const name = `/${named.replace(/^\/+|\/+$/g, "")}`;
+    let found = known.get(name);
+    if (!found) {
+      if (module.get_type(id, name) !== module.H5G_DATASET) throw missing(place, name, listDatasets(module, id));
+      found = describe(module, id, name);
+      known.set(name, found);
+    }
+    return found;
+  };
+
+  /** Call `take` with the bytes of a hyperslab, piece by piece along the first dimension. */
+  const stream = (name: string, start: number[], count: number[], take: (bytes: Uint8Array, at: number) => void) => {
+    const dataset = info(name);
+    checkSlab(place, dataset, start, count);
+    const bytes = elementBytes(dataset.type);
+    if (!bytes) {
+      throw new SpectraError("format", place, `${dataset.path} holds values of type ${dataset.type}, not numbers`);
+    }
+    const rows = count.length ? count[0] : 1;
+    const rowBytes = bytes * count.slice(1).reduce((a, b) => a * b, 1);
+    const rowsPerPiece = Math.max(1, Math.floor(pieceBytes / Math.max(1, rowBytes)));
+    for (let row = 0; row < rows && rowBytes; row += rowsPerPiece) {
+      const rowsNow = Math.min(rowsPerPiece, rows - row);
+      const pieceStart = count.length ? [start[0] + row, ...start.slice(1)] : [];
+      const pieceCount = count.length ? [rowsNow, ...count.slice(1)] : [];
+      const room = scratch(rowsNow * rowBytes);
+      const offset = room.byteOffset;
+      const status = module.get_dataset_data(
+        id,
+        dataset.path,
+        pieceCount.map(BigInt),
+        pieceStart.map(BigInt),
+        pieceCount.map(() => 1n),
+        BigInt(offset),
+      );
+      if (status < 0) throw unreadable(place, dataset, complaint());
+      // The library's memory may have grown and moved during the call.
+      take(new Uint8Array(module.HEAPU8.buffer, offset, rowsNow * rowBytes), (row * rowBytes) / bytes);
+    }
+  };
+
+  return {
+    path: place,
+    info,
+    datasets: () => listDatasets(module, id).map(info),
+    attributes(name) {
+      if (module.get_type(id, name) < 0) throw missing(place, name, listDatasets(module, id));
+      return readAttributes(module, id, name);
+    },
+    read(name, start, count) {
+      const { shape, type } = info(name);
+      const from = start ?? shape.map(() => 0);
+      const extent = count ?? shape.map((size, i) => size - from[i]);
+      const total = extent.reduce((a, b) => a * b, 1);
+      let all: NumericArray | undefined;
+      stream(name, from, extent, (bytes, at) => {
+        const piece = decode(bytes, type);
+        if (piece.length === total) all = piece;
+        else {
+          all ??= new (piece.constructor as new (length: number) => NumericArray)(total);
+          all.set(piece, at);
+        }
+      });
+      return all ?? decode(new Uint8Array(0), type);
+    },
+    readFloat32(name, start, count, out) {
+      const { type } = info(name);
+      const total = count.reduce((a, b) => a * b, 1);
+      if (out.length < total) throw new Error(`room for ${out.length} values, ${total} asked for`);
+      stream(name, start, count, (bytes, at) => {
+        out.set(
+          type === "float32"
+            ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+            : decode(bytes, type),
+          at,
+        );
+      });
+    },
+    strings(name) {
+      const dataset = info(name);
+      if (dataset.type !== "string")
+        throw new SpectraError("format", place, `${dataset.path} holds ${dataset.type}, not text`);
+      return readTexts(id, dataset.path);
+    },
+    close() {
+      if (open) module.close_file(id);
+      open = false;
+    },
+  };
+}
+
+function checkFile(place: string): void {
+  const status = statSync(place, { throwIfNoEntry: false });
+  if (!status) throw new SpectraError("missing", place, `there is no file ${place}`);
+  if (!status.isFile()) throw new SpectraError("format", place, `${place} is not a file`);
+  if (status.size === 0) throw new SpectraError("format", place, `${place} is empty`);
+}
+
+function refusal(place: string, complaint: string): SpectraError {
+  if (/signature not found/.test(complaint)) {
+    return new SpectraError("format", place, `${place} is not an HDF5 file`);
+  }
+  if (/truncated/.test(complaint)) {
+    return new SpectraError("format", place, `${place} is cut short (${complaint}); copy it again from its source`);
+  }
+  return new SpectraError("format", place, `${place} cannot be opened: ${complaint || "no reason given"}`);
+}
+
+function missing(place: string, name: string, datasets: string[]): SpectraError {
+  const there = datasets.length ? `there are ${datasets.join(", ")}` : "the file holds no datasets";
+  return new SpectraError("missing", place, `${place} has no ${name}; ${there}`);
+}
+
+function checkSlab(place: string, { path, shape }: DatasetInfo, start: number[], count: number[]): void {
+  const inside =
+    start.length === shape.length &&
+    count.length === shape.length &&
+    shape.every((size, i) => start[i] >= 0 && count[i] >= 0 && start[i] + count[i] <= size);
+  if (!inside) {
+    throw new SpectraError("shape", place, `${path} is [${shape}]; [${count}] from [${start}] is outside`);
+  }
+}
+
+function unreadable(place: string, { path, filters }: DatasetInfo, complaint: string): SpectraError {
+  const filter = /filter '(.*)' is not registered|can't open directory|dlopen|plugin/.test(complaint);
+  const reason = filter
+    ? `it is stored with ${filters.join(" + ")}, and a filter is not available here; rewrite it with gzip (h5repack -f GZIP=4)`
+    : `${complaint || "no reason given"}; the file is damaged or incomplete`;
+  return new SpectraError("format", place, `${path} of ${place} cannot be read: ${reason}`);
+}
