@@ -13,7 +13,7 @@ export function paintExcluded(reason: number, rgb: Uint8Array, at: number): "hat
   return undefined;
 }
 
-/** The legend rows for what `paintExcluded` paints; none for what does not occur. */
+/** How many pixels `paintExcluded` leaves white, and how many it hatches. */
 export function excludedCounts(byReason: Readonly<Record<string, number>>): { background: number; hatched: number } {
   const background = (byReason["no tissue"] ?? 0) + (byReason.masked ?? 0);
   const all = Object.values(byReason).reduce((sum, count) => sum + count, 0);

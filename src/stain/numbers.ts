@@ -9,6 +9,11 @@ export function digitsText(value: number | null): string {
   return value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
 }
 
+/** An area in mm² with three significant digits. */
+export function areaText(mm2: number): string {
+  return mm2.toLocaleString("en-GB", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+}
+
 /** One digit after the point; "–" for what is not known. */
 export function percentText(value: number | null): string {
   return value === null ? "–" : value.toFixed(1);

@@ -4,7 +4,7 @@ import type { Composition } from "./composition.js";
 import { excludedCounts, paintExcluded } from "./excluded.js";
 import { type Caption, figure } from "./figure.js";
 import type { Legend } from "./legend.js";
-import { countText, digitsText, percentText } from "./numbers.js";
+import { areaText, countText, percentText } from "./numbers.js";
 import { colourOf, unclassifiedColour } from "./palettes.js";
 import { raster } from "./raster.js";
 
@@ -31,11 +31,12 @@ export async function paintClasses(
 }
 
 function classLegend(composition: Composition, pixelSizeUm?: number): Legend {
-  const area = (pixels: number) => (pixelSizeUm === undefined ? [] : [digitsText((pixels * pixelSizeUm ** 2) / 1e6)]);
+  const area = (pixels: number) => (pixelSizeUm === undefined ? [] : [areaText((pixels * pixelSizeUm ** 2) / 1e6)]);
   const cells = (pixels: number, percent: number | null) => [countText(pixels), ...area(pixels), percentText(percent)];
-  const classified = composition.byReason.kept ?? 0;
-  const { background, hatched } = excludedCounts(composition.byReason);
-  const unclassified = composition.byReason.unclassified ?? 0;
+  const { byReason } = composition;
+  const classified = byReason.kept ?? 0;
+  const { background, hatched } = excludedCounts(byReason);
+  const unclassified = byReason.unclassified ?? 0;
   // The last two rows of a composition are "unclassified" and "rejected"; here the rejected are split by how they are painted.
   const classRows = composition.rows.slice(0, -2).map(({ name, colour, pixels, percent }) => {
     return { swatch: colour, name, cells: cells(pixels, percent) };
@@ -43,7 +44,11 @@ function classLegend(composition: Composition, pixelSizeUm?: number): Legend {
   const without = [
     { swatch: unclassifiedColour, name: "unclassified", pixels: unclassified },
     { swatch: "hatch" as const, name: "excluded", pixels: hatched },
-    { swatch: [255, 255, 255] as const, name: "no tissue", pixels: background },
+    {
+      swatch: [255, 255, 255] as const,
+      name: byReason.masked ? "no tissue or masked" : "no tissue",
+      pixels: background,
+    },
   ].filter(({ pixels }) => pixels > 0);
   return {
     heading: "class",
