@@ -83,9 +83,7 @@ export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWri
     place(row, blockRows, classes, probabilities, rejected) {
       const pixels = blockRows * cols;
       if (classes.length !== pixels || rejected.length !== pixels || probabilities.length !== pixels * size) {
-        throw new Error(
-          `a block of ${blockRows} × ${cols} pixels came with ${classes.length} classes`,
-        );
+        throw new Error(`a block of ${blockRows} × ${cols} pixels came with ${classes.length} classes`);
       }
       classesData.write([row, 0], [blockRows, cols], classes);
       rejectedData.write([row, 0], [blockRows, cols], rejected);
