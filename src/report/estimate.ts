@@ -6,7 +6,7 @@ import { count, fixed, text } from "./numbers.js";
 const decimals: Record<Figure["unit"], number> = { "1": 3, "%": 1, mm2: 3, pixels: 0, "cm-1": 1, um: 1 };
 const units: Record<Figure["unit"], string> = {
   "1": "",
-  "%": " %",
+  "%": "\u00a0%",
   mm2: " mm²",
   pixels: " pixels",
   "cm-1": " cm⁻¹",

@@ -24,10 +24,18 @@ export function figure(
 `;
 }
 
-/** A table with its caption above it. Rows are never cut by a page, and the head is repeated. */
+/** A table of up to this many rows is kept on one page. */
+const short = 14;
+
+/** A table of findings with its caption, the origin of the data and the stamps above it. */
 export function table(page: Page, caption: Html, head: Html, rows: readonly Html[], className = ""): Html {
-  return html`<div class="table"><table class="${className}">
-<caption><b class="number">Table ${mark("table")}</b> ${caption} ${provenance(page, page.findings.at("origin"))}</caption>
+  return plainTable(html`${caption} ${provenance(page, page.findings.at("origin"))}`, head, rows, className);
+}
+
+/** A table of what is not data of the run, such as literature. Rows are never cut by a page, and the head is repeated. */
+export function plainTable(caption: Html, head: Html, rows: readonly Html[], className = ""): Html {
+  return html`<div class="table"><table class="${rows.length <= short ? `${className} short` : className}">
+<caption><b class="number">Table ${mark("table")}</b> ${caption}</caption>
 <thead>${head}</thead>
 <tbody>
 ${rows}</tbody>

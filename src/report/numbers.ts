@@ -36,7 +36,7 @@ export function plain(found: Evidence<number | Missing>): Html {
 export function percent(found: Evidence<number | Missing>, decimals = 1): Html {
   const { value, path } = found;
   if (typeof value !== "number" || !Number.isFinite(value)) return absent;
-  return html`<span data-finding="${path}" data-scale="100">${format(100 * value, decimals)} %</span>`;
+  return html`<span data-finding="${path}" data-scale="100">${format(100 * value, decimals)}\u00a0%</span>`;
 }
 
 /**
@@ -47,7 +47,7 @@ export function share(part: Evidence<number>, whole: Evidence<number | readonly 
   const total = typeof whole.value === "number" ? whole.value : whole.value.reduce((sum, value) => sum + value, 0);
   if (!(total > 0)) return absent;
   const printed = format((100 * part.value) / total, decimals);
-  return html`<span data-finding="${part.path}" data-of="${whole.path}">${printed} %</span>`;
+  return html`<span data-finding="${part.path}" data-of="${whole.path}">${printed}\u00a0%</span>`;
 }
 
 /** A word of the findings: a name, a file, a reason. A dash when it is missing. */

@@ -42,7 +42,7 @@ dl.run dt { color: var(--quiet); }
 dl.run dd { margin: 0; }
 
 nav ol { columns: 2; column-gap: 3rem; list-style-position: inside; padding: 0; margin: 1.2rem 0 0; font: 0.92rem/1.6 var(--sans); }
-nav li { break-inside: avoid; max-width: none; }
+nav li { break-inside: avoid; max-width: none; margin: 0; padding: 0.1rem 0; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 
@@ -62,8 +62,9 @@ th:last-child, td:last-child { padding-right: 0; }
 th.n + th:not(.n), td.n + td:not(.n) { padding-left: 0.8rem; }
 .small { font-size: 0.76rem; }
 .small th, .small td { padding-right: 0.5rem; }
-.file, .error, .hash { overflow-wrap: anywhere; }
-.file { min-width: 7rem; }
+.file, .error { overflow-wrap: anywhere; }
+.file { min-width: 9rem; }
+.hash { white-space: nowrap; }
 .interval { white-space: nowrap; }
 td .interval { color: var(--quiet); }
 .swatch { margin-right: 0.45em; vertical-align: -1px; }
@@ -72,13 +73,15 @@ td .interval { color: var(--quiet); }
 .synoptic ul { margin: 0; padding-left: 1.1rem; }
 .synoptic caption.unseen, .synoptic thead.unseen { padding: 0; }
 
+.confusion { table-layout: fixed; }
+.confusion thead th:first-child { width: 19%; }
 .confusion td { text-align: center; padding: 0.3rem 0.25rem; line-height: 1.25; border-left: 1px solid var(--rule);
   background: color-mix(in srgb, var(--ground), var(--shade) calc(var(--depth) * 100%)); }
-.confusion thead th.n { text-align: center; padding: 0.34rem 0.2rem; }
+.confusion thead th.n { text-align: center; padding: 0.34rem 0.2rem; overflow-wrap: anywhere; }
 .confusion td small { display: block; font-size: 0.9em; }
 .confusion td.right { --shade: #9ec9e2; }
 .confusion td.wrong { --shade: #f2a08f; }
-.confusion th[scope="row"] { vertical-align: middle; white-space: nowrap; }
+.confusion th[scope="row"] { vertical-align: middle; overflow-wrap: anywhere; }
 
 .headlines { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem; margin: 1.4rem 0 0.8rem; }
 .headline { border-top: 3px solid var(--accent); background: var(--tint); padding: 0.7rem 0.9rem 0.8rem; font-family: var(--sans); }
@@ -88,21 +91,19 @@ td .interval { color: var(--quiet); }
 
 figure { margin: 1.8rem 0 2.2rem; }
 figcaption { font: 0.85rem/1.45 var(--sans); color: var(--quiet); margin-top: 0.5rem; max-width: none; }
-.origin { white-space: nowrap; }
 .stamp { color: var(--alarm); font-weight: 600; }
-.plate > svg, .square > svg { display: block; width: 100%; height: auto; }
-.square { max-width: 480px; }
-.square > svg { margin-bottom: 0.5rem; }
+.plate > svg { display: block; width: 100%; height: auto; }
+.two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2rem; align-items: start; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; padding: 0; margin: 0.5rem 0; font: 0.82rem/1.4 var(--sans); }
 .legend li { display: inline-flex; align-items: center; gap: 0.4rem; margin: 0; }
 .legend svg { flex: none; }
 
-.plates { display: grid; gap: 0.9rem; }
-.plates.three { grid-template-columns: repeat(3, 1fr); }
-.plates.four { grid-template-columns: repeat(4, 1fr); }
-.plates.pair { grid-template-columns: repeat(var(--columns), 1fr); }
+.plates { --tallest: 30rem; display: grid; gap: 0.9rem; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); }
 .cell .title { display: block; font: 600 0.82rem/1.4 var(--sans); margin-bottom: 0.25rem; }
-.cell img { display: block; width: 100%; height: auto; max-height: 30rem; object-fit: contain; object-position: left top; background: #fff; }
+.frame { width: min(100%, calc(var(--tallest) * var(--aspect))); }
+.cell img { display: block; width: 100%; height: auto; background: #fff; }
+.scale { font: 0.72rem/1.3 var(--sans); margin-top: 0.3rem; }
+.scale .bar { display: block; height: 4px; background: var(--ink); margin-bottom: 0.1rem; }
 .cell img.raster { image-rendering: pixelated; border: 1px solid var(--rule); }
 .no-picture { font: 0.8rem/1.4 var(--sans); color: var(--quiet); border: 1px dashed var(--quiet); padding: 1.5rem 0.6rem; overflow-wrap: anywhere; }
 
@@ -121,7 +122,8 @@ footer { margin-top: 3rem; padding-top: 0.8rem; border-top: 1px solid var(--rule
   html { font-size: 16px; }
   nav ol, .meanings { columns: 1; }
   .headlines { grid-template-columns: 1fr; }
-  .plates.three, .plates.four { grid-template-columns: repeat(2, 1fr); }
+  .plates { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .two { grid-template-columns: 1fr; }
   dl.run { grid-template-columns: 1fr; }
 }
 `;
@@ -141,15 +143,15 @@ export function printStyle(findings: Findings): string {
   h1, h2, h3 { break-after: avoid; }
   h2 { margin-top: 1.6rem; }
   p, li, dd { orphans: 3; widows: 3; }
-  figure, .headlines, .headline, tr, .banner, dl.meanings, .confusion { break-inside: avoid; }
+  figure, .headlines, .headline, tr, .banner, dl.meanings, table.short, .two { break-inside: avoid; }
   figcaption, .note { break-before: avoid; }
-  caption { break-after: avoid; }
+  caption, thead, tbody tr:nth-child(-n + 3) { break-after: avoid; }
   dt { break-after: avoid; }
   thead { display: table-header-group; }
   .table { overflow: visible; }
   .small { font-size: 7pt; }
-  .cell img { max-height: 95mm; }
-  .square { max-width: 115mm; }
+  .plates { --tallest: 88mm; }
+  .small th, .small td { padding-top: 0.22rem; padding-bottom: 0.22rem; }
   footer { display: none; }
   a { color: inherit; text-decoration: none; }
 }

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { SpectraFinding } from "../../cube/findings.js";
-import { type Assignment, assignmentsWithin } from "../assignment.js";
+import { type Assignment, assignmentsWithin, distinctBands } from "../assignment.js";
 import type { ClassStyle } from "../class-colours.js";
 import { type Html, html } from "../html.js";
 import { bandLabelHeight, bandLabels } from "./band-labels.js";
@@ -16,7 +16,7 @@ export function classMeans(
   assignments: readonly Assignment[],
 ): Html {
   const { wavenumbers, classes } = spectra;
-  const bands = assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]);
+  const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const lines = classes.map(({ name, mean }) => {
     const style = styles.get(name)!;
     return Plot.line(curve(wavenumbers, mean), {
@@ -28,7 +28,7 @@ export function classMeans(
     });
   });
   const drawn = chart("Mean spectrum of every class over wavenumber, high to low", {
-    height: (bands.length ? bandLabelHeight : 20) + 340,
+    height: (bands.length ? bandLabelHeight : 20) + 300,
     marginTop: bands.length ? bandLabelHeight : 20,
     marginLeft: 66,
     x: wavenumberScale,

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { SpectraFinding } from "../../cube/findings.js";
-import { type Assignment, assignmentsWithin } from "../assignment.js";
+import { type Assignment, assignmentsWithin, distinctBands } from "../assignment.js";
 import type { ClassStyle } from "../class-colours.js";
 import type { Html } from "../html.js";
 import { panel, panelScales, panelsHeight, panelTitles } from "./panels.js";
@@ -15,7 +15,7 @@ export function differenceFromMean(
 ): Html {
   const { wavenumbers, classes } = spectra;
   const centre = wavenumbers.map((_, band) => classes.reduce((sum, { mean }) => sum + mean[band], 0) / classes.length);
-  const bands = assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]);
+  const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const marks = classes.flatMap(({ name, mean }, i) => {
     const style = styles.get(name)!;
     const difference = mean.map((value, band) => value - centre[band]);

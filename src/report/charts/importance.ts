@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { ImportanceFinding } from "../../cube/findings.js";
-import { type Assignment, assignmentsWithin } from "../assignment.js";
+import { type Assignment, assignmentsWithin, distinctBands } from "../assignment.js";
 import type { Html } from "../html.js";
 import { bandLabelHeight, bandLabels } from "./band-labels.js";
 import { curve } from "./series.js";
@@ -9,7 +9,7 @@ import { chart, ink, wavenumberScale } from "./theme.js";
 /** What each wavenumber matters to the classifier, with the bands named above it. */
 export function importanceChart(found: ImportanceFinding, assignments: readonly Assignment[]): Html {
   const { wavenumbers, importance } = found;
-  const bands = assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]);
+  const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const points = curve(wavenumbers, importance);
   const top = bands.length ? bandLabelHeight : 20;
   return chart("Importance of each wavenumber to the classifier, high to low", {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { PcaFinding } from "../../cube/findings.js";
-import { type Assignment, assignmentsWithin } from "../assignment.js";
+import { type Assignment, assignmentsWithin, distinctBands } from "../assignment.js";
 import type { Html } from "../html.js";
 import { curve } from "./series.js";
 import { chart, ink, quiet, rule, wavenumberScale } from "./theme.js";
@@ -9,7 +9,7 @@ import { chart, ink, quiet, rule, wavenumberScale } from "./theme.js";
 export function loadings(pca: PcaFinding, assignments: readonly Assignment[]): Html {
   const { wavenumbers } = pca;
   const shown = pca.loadings.slice(0, 5);
-  const bands = assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]);
+  const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const points = shown.flatMap((loading, i) =>
     curve(wavenumbers, loading).map((point) => ({ ...point, name: `PC ${i + 1}` })),
   );

@@ -10,13 +10,13 @@ export function panel(i: number): { fx: number; fy: number } {
 
 /** Height of a chart made of n panels. */
 export function panelsHeight(n: number): number {
-  return Math.ceil(n / columns) * 170 + 60;
+  return Math.ceil(n / columns) * 150 + 60;
 }
 
 /** Facets without axes of their own; the titles say which panel is which. */
 export const panelScales: Plot.PlotOptions = {
-  fx: { axis: null, padding: 0.06 },
-  fy: { axis: null, padding: 0.14 },
+  fx: { axis: null, padding: 0.1 },
+  fy: { axis: null, padding: 0.16 },
 };
 
 /** The title of each panel, above its left edge. */

@@ -49,7 +49,7 @@ export function splitsChart(splits: readonly Split[]): Html {
         r: 6,
         fill: ({ kind }: Split) => colours[kind],
         stroke: "white",
-        symbol: ({ kind }: Split) => (kind === "held-out" ? "circle" : kind === "leak" ? "times" : "diamond"),
+        symbol: ({ kind }: Split) => (kind === "held-out" ? "circle" : kind === "leak" ? "square" : "diamond"),
       }),
     ],
   });

@@ -14,7 +14,7 @@ export function components(page: Page): Section {
   const importances = given(page.findings.at("importances"));
   return {
     id: "components",
-    title: "Principal components and importance of wavenumbers",
+    title: "Components and importance",
     content: html`
 ${pca ? pcaContent(page, pca) : html`<p class="missing">Principal components were not fitted in this run.</p>`}
 ${

@@ -42,5 +42,5 @@ function inputTable(page: Page, files: readonly Evidence<InputFinding>[]): Html 
 function hash(file: Evidence<InputFinding>): Html {
   const whole = given(file.at("sha256"));
   if (!whole) return text(file.at("sha256"));
-  return html`<code title="${whole.value}" data-finding="${whole.path}" data-start>${whole.value.slice(0, 10)}</code>`;
+  return html`<code title="${whole.value}" data-finding="${whole.path}" data-start>${whole.value.slice(0, 8)}</code>`;
 }

@@ -1,5 +1,5 @@
 import { each, given } from "../evidence.js";
-import { table } from "../figure.js";
+import { plainTable } from "../figure.js";
 import { type Html, html } from "../html.js";
 import { plain, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
@@ -14,14 +14,14 @@ export function limits(page: Page): Section {
     content: html`
 <h3>Limits of this run</h3>
 <ul>${warnings(page).map((warning) => html`<li>${warning}</li>`)}</ul>
-<h3>What failed</h3>
+<h3 id="failed">What failed</h3>
 ${failures(page)}
 <h3>Definitions</h3>
 <dl class="definitions">
 <dt>AUC</dt><dd>Area under the ROC curve of the probability of one class against all others; ties count half. A perfect order has 1, chance 0.5. The macro AUC is the unweighted mean over the classes.</dd>
 <dt>Sensitivity, specificity</dt><dd>Of the most probable class: the share of the pixels of a class that were given it, and the share of all other pixels that were not.</dd>
 <dt>Accuracy, balanced accuracy</dt><dd>The share of pixels given their class; the mean of the sensitivities, in which a rare class weighs as much as a common one.</dd>
-<dt>95 % interval</dt><dd>From the 2.5th to the 97.5th percentile of the figure over bootstrap samples of whole patients. Pixels of one patient resemble one another, so an interval over pixels would be far too narrow.</dd>
+<dt>95\u00a0% interval</dt><dd>From the 2.5th to the 97.5th percentile of the figure over bootstrap samples of whole patients. Pixels of one patient resemble one another, so an interval over pixels would be far too narrow.</dd>
 <dt>Patients held out</dt><dd>No pixel of a tested patient took part in anything fitted: not the components, not the limits, not the class balance, not the forest.</dd>
 <dt>Random split</dt><dd>The same pixels dealt into folds without regard to the patient. It is printed only to show how much a leak would have flattered.</dd>
 <dt>Null test</dt><dd>The whole validation with the labels shuffled among patients. Its interval must cover 0.5.</dd>
@@ -53,8 +53,15 @@ function failures(page: Page): Html {
   if (!found?.value.length) return html`<p>No cube failed in this run.</p>`;
   const head = html`<tr><th scope="col">File</th><th scope="col">Error</th></tr>`;
   const rows = each(found).map(
-    (failure) => html`<tr><td class="file">${text(failure.at("file"))}</td><td class="error">${text(failure.at("error"))}</td></tr>
+    (
+      failure,
+    ) => html`<tr><td class="file">${text(failure.at("file"))}</td><td class="error">${text(failure.at("error"))}</td></tr>
 `,
   );
-  return table(page, html`Cubes that failed, in the words of the error. They are in no figure of this report.`, head, rows, "small");
+  return plainTable(
+    html`Cubes that failed, in the words of the error. They are in no figure of this report.`,
+    head,
+    rows,
+    "small",
+  );
 }

@@ -13,7 +13,9 @@ export function pipelineSteps(pipeline: Evidence<Pipeline>): Html {
   return html`<p>Pipeline <b>${text(pipeline.at("name"))}</b>: ${text(pipeline.at("description"))}</p>
 <ol class="steps">
 ${each(pipeline.at("steps")).map(
-  (step) => html`<li><b>${step.value.step === "correct" ? "Correct" : "Normalise"}</b>: <span data-finding="${step.path}.method" data-words>${step.value.method.replaceAll("-", " ")}</span>${parameters(step.at("params"))}</li>
+  (
+    step,
+  ) => html`<li><b>${step.value.step === "correct" ? "Correct" : "Normalise"}</b>: <span data-finding="${step.path}.method" data-words>${step.value.method.replaceAll("-", " ")}</span>${parameters(step.at("params"))}</li>
 `,
 )}<li><b>Reduce</b>: principal components, ${plain(reduce.at("components"))} kept${
     checked
@@ -23,7 +25,9 @@ ${each(pipeline.at("steps")).map(
 <li><b>Classify</b>: random forest of ${plain(classify.at("trees"))} trees, at least ${plain(
     classify.at("minLeaf"),
   )} pixels a leaf, depth at most ${plain(classify.at("maxDepth"))}, ${
-    features ? html`${plain(features)} components tried at a split` : html`the square root of the components tried at a split`
+    features
+      ? html`${plain(features)} components tried at a split`
+      : html`the square root of the components tried at a split`
   }, fitted on at most ${plain(classify.at("pixelsPerClass"))} pixels a class, shared evenly among its patients</li>
 <li><b>Stain</b>: every pixel takes its most probable class; below a probability of ${plain(
     stain.at("threshold"),
@@ -33,7 +37,9 @@ ${each(pipeline.at("steps")).map(
 }
 
 function parameters(params: Evidence<Readonly<Record<string, unknown>>>): Html | undefined {
-  const shown = entries(params).map(([name, value]) => html`<span class="parameter">${words(name)} ${parameter(value)}</span>`);
+  const shown = entries(params).map(
+    ([name, value]) => html`<span class="parameter">${words(name)} ${parameter(value)}</span>`,
+  );
   return shown.length ? html` (${join(shown, ", ")})` : undefined;
 }
 

@@ -52,12 +52,15 @@ function qualityContent(page: Page, cubes: readonly Evidence<QualityFinding>[]):
   const head = html`<tr><th scope="col">Cube</th><th scope="col" class="n">Pixels</th><th scope="col" class="n">Kept share</th>${present.map(
     (name) => html`<th scope="col" class="n">${name}</th>`,
   )}</tr>`;
-  const rows = cubes.map((cube) => html`<tr><td class="file">${text(cube.at("file"))}</td><td class="n">${count(
-    cube.at("pixels"),
-  )}</td><td class="n">${share(kept(cube), cube.at("pixels"))}</td>${present.map(
-    (name) => html`<td class="n">${cube.value.byReason[name] === undefined ? "" : count(cube.at("byReason").at(name))}</td>`,
-  )}</tr>
-`);
+  const rows = cubes.map(
+    (cube) => html`<tr><td class="file">${text(cube.at("file"))}</td><td class="n">${count(
+      cube.at("pixels"),
+    )}</td><td class="n">${share(kept(cube), cube.at("pixels"))}</td>${present.map(
+      (name) =>
+        html`<td class="n">${cube.value.byReason[name] === undefined ? "" : count(cube.at("byReason").at(name))}</td>`,
+    )}</tr>
+`,
+  );
   const meanings = reasons.filter(({ name }) => present.includes(name));
   return html`
 ${figure(

@@ -20,7 +20,7 @@ export function classTable(page: Page, found: Evidence<ValidationFinding>): Html
     )}</td><td>${estimate(scores.at("sensitivity").at(i))}</td><td>${estimate(scores.at("specificity").at(i))}</td></tr>
 `;
   });
-  const caption = html`Every class against all others, patients held out, with 95 % intervals by bootstrap of the patients. Sensitivity and specificity are those of the most probable class; the AUC is that of the probability.`;
+  const caption = html`Every class against all others, patients held out, with 95\u00a0% intervals by bootstrap of the patients. Sensitivity and specificity are those of the most probable class; the AUC is that of the probability.`;
   return table(page, caption, head, rows);
 }
 
@@ -36,6 +36,6 @@ export function modeTable(page: Page, found: Evidence<ValidationFinding>): Html 
     )}</td><td>${counts(mode.at("scores").at("counts"))}</td></tr>
 `,
   );
-  const caption = html`Scores by measuring mode, patients held out, with 95 % intervals. Neighbouring pixels of an oversampled mode are not independent; the intervals are by patient and allow for it.`;
+  const caption = html`Scores by measuring mode, patients held out, with 95\u00a0% intervals. Neighbouring pixels of an oversampled mode are not independent; the intervals are by patient and allow for it.`;
   return table(page, caption, head, rows);
 }

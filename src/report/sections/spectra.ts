@@ -5,7 +5,7 @@ import { differenceFromMean } from "../charts/difference-from-mean.js";
 import { meanAndSpread } from "../charts/mean-and-spread.js";
 import { quantityLabel } from "../charts/quantity-label.js";
 import { type Evidence, each, given } from "../evidence.js";
-import { figure, table } from "../figure.js";
+import { figure, plainTable } from "../figure.js";
 import { type Html, html, join } from "../html.js";
 import { count, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
@@ -51,12 +51,17 @@ ${bands.length ? bandTable(page, bands) : html`<p class="missing">No band assign
 }
 
 function bandTable(page: Page, bands: readonly Assignment[]): Html {
-  const head = html`<tr><th scope="col" class="n">Wavenumber / cm⁻¹</th><th scope="col">Band</th><th scope="col">Assignment</th><th scope="col">Source</th></tr>`;
+  const head = html`<tr><th scope="col">Wavenumber / cm⁻¹</th><th scope="col">Band</th><th scope="col">Assignment</th><th scope="col">Source</th><th scope="col">Known by</th></tr>`;
   const rows = bands.map((band) => {
     const path = `${page.assignments.indexOf(band)}`;
     const field = (key: keyof Assignment) => html`<span data-assignment="${path}.${key}">${band[key]}</span>`;
-    return html`<tr><td class="n">${field("wavenumber")}</td><td>${field("name")}</td><td>${field("assignment")}</td><td class="source">${field("source")}</td></tr>
+    return html`<tr><td>${field("wavenumber")}</td><td>${field("name")}</td><td>${field("assignment")}</td><td>${field("source")}</td><td>${field("origin")}</td></tr>
 `;
   });
-  return table(page, html`Band assignments marked in the figures, from the literature and not from this run.`, head, rows, "small");
+  return plainTable(
+    html`Band assignments marked in the figures. They are not from this run. Entries of one name within a few wavenumbers share a label.`,
+    head,
+    rows,
+    "small",
+  );
 }

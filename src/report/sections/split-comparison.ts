@@ -32,13 +32,15 @@ export function splitComparison(page: Page, found: Evidence<ValidationFinding>):
       basis: html`${count(permutation.at("repeats"))} shuffles among patients`,
     });
   }
-  const absent = [leak ? "" : "the random split", permutation ? "" : "the null test with shuffled labels"].filter(Boolean);
-  const head = html`<tr><th scope="col">Split</th><th scope="col">Macro AUC (95 % interval)</th><th scope="col">Rests on</th></tr>`;
+  const absent = [leak ? "" : "the random split", permutation ? "" : "the null test with shuffled labels"].filter(
+    Boolean,
+  );
+  const head = html`<tr><th scope="col">Split</th><th scope="col">Macro AUC (95\u00a0% interval)</th><th scope="col">Rests on</th></tr>`;
   return html`
 ${figure(
   page,
   splitsChart(rows.map(({ split }) => split)),
-  html`Macro AUC by way of splitting. Blue: patients held out, the figures to quote. Red: the same pixels split at random, so that the classifier has seen the patient before; what a leak would have reported. Grey: labels shuffled among patients, which must cover chance. Bars are 95 % intervals.${
+  html`Macro AUC by way of splitting. Blue: patients held out, the figures to quote. Red: the same pixels split at random, so that the classifier has seen the patient before; what a leak would have reported. Grey: labels shuffled among patients, which must cover chance. Bars are 95\u00a0% intervals.${
     absent.length ? html` Not part of this run: ${absent.join(" and ")}.` : ""
   }`,
 )}
@@ -46,8 +48,10 @@ ${table(
   page,
   html`The numbers of the figure above.`,
   head,
-  rows.map(({ split, printed, basis }) => html`<tr><th scope="row">${split.name}</th><td>${printed}</td><td>${basis}</td></tr>
-`),
+  rows.map(
+    ({ split, printed, basis }) => html`<tr><th scope="row">${split.name}</th><td>${printed}</td><td>${basis}</td></tr>
+`,
+  ),
 )}`;
 }
 

@@ -5,7 +5,7 @@ import { figure } from "../figure.js";
 import { type Html, html, join } from "../html.js";
 import { count, plain, text } from "../numbers.js";
 import type { Page } from "../page.js";
-import { picture } from "../picture.js";
+import { picture, pngSize } from "../picture.js";
 
 type Kind = keyof StainFinding["pictures"];
 
@@ -29,7 +29,7 @@ export function stainFigures(page: Page, group: readonly Evidence<StainFinding>[
   const [first] = group;
   if (group.length === 1) {
     return html`<h3>${heading(first)}</h3>
-${figure(page, plates(page, group, order), caption(first, html`Stain of one cube.`), first.at("origin"))}`;
+${figure(page, plates(page, group, order, 3), caption(first, html`Stain of one cube.`), first.at("origin"))}`;
   }
   const modes = join(
     group.map((cube) => text(cube.at("mode"))),
@@ -44,9 +44,14 @@ ${figure(page, plates(page, group, order), caption(first, html`Stain of one cube
   }. ${whose(first)} ${sizes}.`;
   const others = order.filter((kind) => kind !== "classes" && kind !== "truth");
   return html`<h3>Core ${text(first.at("core"))}${patient(first)}: ${modes}</h3>
-${figure(page, html`<div style="--columns: ${group.length}">${plates(page, group, ["classes", "truth"], "pair")}</div>`, beside, first.at("origin"))}
+${figure(page, plates(page, group, ["classes", "truth"], group.length), beside, first.at("origin"))}
 ${group.map((cube) =>
-  figure(page, plates(page, [cube], others, "four"), caption(cube, html`Other pictures of the cube.`), cube.at("origin")),
+  figure(
+    page,
+    plates(page, [cube], others, 4),
+    caption(cube, html`The measurement, the confidence and the rejected pixels of one mode.`),
+    cube.at("origin"),
+  ),
 )}`;
 }
 
@@ -86,16 +91,25 @@ function caption(stain: Evidence<StainFinding>, what: Html): Html {
   }${stain.value.pictures.amideI ? " Amide I: integral of the absorbance." : ""} Confidence: probability of the class shown.`;
 }
 
+/** Whether the pictures carry lettering of their own, which needs more width to be read. */
+function lettered(page: Page, group: readonly Evidence<StainFinding>[]): boolean {
+  return group.some(({ value }) => {
+    const size = pngSize(page.pictures(value.pictures.classes));
+    return size !== undefined && size.width !== value.cols;
+  });
+}
+
 /** The pictures as a grid with titles; kind by kind, so that the same kind of every cube stands in one row. */
-function plates(page: Page, group: readonly Evidence<StainFinding>[], kinds: readonly Kind[], layout = "three"): Html {
+function plates(page: Page, group: readonly Evidence<StainFinding>[], kinds: readonly Kind[], across: number): Html {
   const cells = kinds.flatMap((kind) =>
     group.flatMap((cube) => {
       const path = cube.value.pictures[kind];
       if (path === undefined) return [];
       const mode = group.length > 1 ? given(cube.at("mode")) : undefined;
       const title = html`${titles[kind]}${mode && html`, ${text(mode)}`}`;
-      const description = `${titles[kind]} of ${cube.value.name}`;
-      return html`<div class="cell"><span class="title">${title}</span>${picture(page.pictures(path), path, description, cube.value.cols)}</div>
+      const { name, cols, pixelSizeUm } = cube.value;
+      const subject = { path, description: `${titles[kind]} of ${name}`, cols, pixelSizeUm };
+      return html`<div class="cell"><span class="title">${title}</span>${picture(page.pictures(path), subject)}</div>
 `;
     }),
   );
@@ -105,5 +119,5 @@ function plates(page: Page, group: readonly Evidence<StainFinding>[], kinds: rea
       .filter(({ percent }) => percent !== null)
       .map(({ name }) => [name, { name, fill: page.styles.get(name)!.fill }]),
   );
-  return html`<div class="plates ${layout}">${cells}</div>${kinds.includes("classes") ? boxLegend([...shown.values()]) : ""}`;
+  return html`<div class="plates" style="--columns: ${lettered(page, group) ? Math.min(across, 2) : across}">${cells}</div>${kinds.includes("classes") ? boxLegend([...shown.values()]) : ""}`;
 }

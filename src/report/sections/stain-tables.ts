@@ -29,7 +29,7 @@ export function compositionTable(page: Page, stain: Evidence<StainFinding>): Htm
   const mode = given(stain.at("mode"));
   const caption = html`Composition of ${text(stain.at("name"))}${mode && html`, ${text(mode)}`}. Shares are of the classified pixels.${
     known ? "" : " Areas are not given, because the pixel size is not known."
-  } ${rejected(stain)} ${labels(stain)}`;
+  }${agreement ? " A dash under AUC: the labels do not allow one." : ""} ${rejected(stain)} ${labels(stain)}`;
   return table(page, caption, head, rows);
 }
 
@@ -59,9 +59,10 @@ export function pairTable(page: Page, group: readonly Evidence<StainFinding>[]):
     ),
   ];
   const head = html`<tr><th scope="col">Class</th>${group.map(
-    (cube) => html`<th scope="col" class="n">${text(cube.at("mode"))}: share / %</th><th scope="col" class="n">${text(
-      cube.at("mode"),
-    )}: area / mm²</th>`,
+    (cube) =>
+      html`<th scope="col" class="n">${text(cube.at("mode"))}: share / %</th><th scope="col" class="n">${text(
+        cube.at("mode"),
+      )}: area / mm²</th>`,
   )}</tr>`;
   const rows = names.map((name) => {
     const cells = group.map((cube) => {

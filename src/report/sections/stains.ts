@@ -31,7 +31,10 @@ export function groups(cubes: readonly Evidence<StainFinding>[]): Evidence<Stain
     const key = core !== undefined ? JSON.stringify([patient, core]) : cube.path;
     const group = found.get(key);
     if (!group) found.set(key, [cube]);
-    else if (mode !== undefined && group.every((other) => other.value.mode !== undefined && other.value.mode !== mode)) {
+    else if (
+      mode !== undefined &&
+      group.every((other) => other.value.mode !== undefined && other.value.mode !== mode)
+    ) {
       group.push(cube);
     } else found.set(cube.path, [cube]);
   }

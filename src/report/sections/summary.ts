@@ -6,6 +6,9 @@ import { count, fixed, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
 import { warnings } from "./warnings.js";
 
+/** The summary gives the composition of this many cubes; the section on the stain gives all. */
+const summaryLimit = 12;
+
 /** The outcome in a few sentences, then as "data element: response". */
 export function summary(page: Page): Section {
   const { findings } = page;
@@ -22,7 +25,11 @@ export function summary(page: Page): Section {
 <table class="synoptic"><caption class="unseen">Synoptic summary</caption><thead class="unseen"><tr><th scope="col">Data element</th><th scope="col">Response</th></tr></thead><tbody>
 ${row("Cubes read", count(findings.at("inputs").at("length")))}
 ${validation ? validationRows(validation) : row("Validation", html`not part of this run`)}
-${stained.map(compositionRow)}
+${stained.slice(0, summaryLimit).map(compositionRow)}${
+  stained.length > summaryLimit
+    ? row("Composition of the other cubes", html`see <a href="#stain">Digital stain</a>`)
+    : ""
+}
 ${row("Diagnosis", html`not part of this run`)}
 ${row("Origin of the data", text(findings.at("origin")))}
 ${row("Limitations", html`<ul>${warnings(page).map((warning) => html`<li>${warning}</li>`)}</ul>`)}
@@ -46,7 +53,7 @@ function validated(validation: Evidence<ValidationFinding>): Html {
     byPatient.macroAuc.value === null
       ? html`The area under the ROC curve could not be had (${text(auc.at("reason"))}). `
       : html`Averaged over the classes, the area under the ROC curve was <b>${estimateValue(auc)}</b>${
-          interval && html` (95 % interval by patient ${interval})`
+          interval && html` (95\u00a0% interval by patient ${interval})`
         }, where 1 is a perfect and 0.5 a random order. `;
   return html`A classifier of ${count(validation.at("classNames").at("length"))} tissue classes was tested on ${counts(
     scores.at("counts"),
@@ -86,7 +93,7 @@ function compositionRow(stain: Evidence<StainFinding>): Html {
     .filter((part) => part.value.percent !== null && part.value.percent > 0)
     .sort((a, b) => b.value.percent! - a.value.percent!)
     .slice(0, 3)
-    .map((part) => html`${text(part.at("name"))} ${fixed(part.at("percent"), 1)} %`);
+    .map((part) => html`${text(part.at("name"))} ${fixed(part.at("percent"), 1)}\u00a0%`);
   const mode = given(stain.at("mode"));
   return row(
     html`Main composition of ${text(stain.at("name"))}${mode && html` (${text(mode)})`}`,

@@ -31,29 +31,27 @@ function validationContent(page: Page, found: Evidence<ValidationFinding>): Html
   }. Each fold was classified by a forest of ${count(found.at("trees"))} trees fitted on the other folds alone: principal components, limits and class balance included. The figures below are the ones to quote.</p>
 <div class="headlines">
 ${headline("Macro AUC", scores.at("macroAuc"))}${headline("Balanced accuracy", scores.at("balancedAccuracy"))}${headline(
-    "Accuracy",
-    scores.at("accuracy"),
-  )}</div>
-<p class="note">${rests} Intervals: 95 %, by bootstrap of the patients.</p>
+  "Accuracy",
+  scores.at("accuracy"),
+)}</div>
+<p class="note">${rests} Intervals: 95\u00a0%, by bootstrap of the patients.</p>
 ${splitComparison(page, found)}
 ${classTable(page, found)}
+<div class="two">
 ${
   roc.length
     ? figure(
         page,
-        html`<div class="square">${rocCurves(roc, page.styles)}</div>`,
+        rocCurves(roc, page.styles),
         html`ROC curve of each class against all others, from the probabilities of held-out pixels. The diagonal is chance. ${rests}`,
       )
     : html`<p class="missing">No ROC curves were kept in this run.</p>`
 }
-<h3>Confusion matrices</h3>
-${confusionTables(page, found)}
-<h3>Calibration</h3>
 ${
   calibration.bins.some(({ pixels }) => pixels > 0)
     ? figure(
         page,
-        html`<div class="square">${calibrationChart(calibration)}</div>`,
+        calibrationChart(calibration),
         html`How often the chosen class was right, over the probability it was given; the area of a dot shows its number of pixels. On the diagonal a probability means what it says. Brier score ${fixed(
           found.at("calibration").at("brier"),
           3,
@@ -61,19 +59,18 @@ ${
       )
     : html`<p class="missing">Calibration could not be drawn, because no bin holds a pixel.</p>`
 }
+</div>
+<h3>Confusion matrices</h3>
+${confusionTables(page, found)}
 <h3>By measuring mode</h3>
-${
-  byMode?.length
-    ? modeTable(page, found)
-    : html`<p class="missing">Scores by mode were not part of this run.</p>`
-}
+${byMode?.length ? modeTable(page, found) : html`<p class="missing">Scores by mode were not part of this run.</p>`}
 <h3>Learning curve</h3>
 ${
   learning?.length
     ? figure(
         page,
         learningCurve(learning),
-        html`Macro AUC over the number of patients trained on, with its 95 % interval; patients held out throughout. A curve still rising says that more patients would help.`,
+        html`Macro AUC over the number of patients trained on, with its 95\u00a0% interval; patients held out throughout. A curve still rising says that more patients would help.`,
       )
     : html`<p class="missing">A learning curve was not part of this run.</p>`
 }

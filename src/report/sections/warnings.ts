@@ -13,11 +13,16 @@ export function warnings({ findings }: Page): Html[] {
   const found: Html[] = [html`Research use only: no figure here was tested for diagnostic use.`];
   for (const stamp of each(findings.at("stamps"))) found.push(html`<b>${text(stamp)}</b>.`);
   if (origin === "simulated" || origin === "mixed") {
-    found.push(html`Some or all of the data are simulated; such figures say how the program works, not how tissue behaves.`);
+    found.push(
+      html`Some or all of the data are simulated; such figures say how the program works, not how tissue behaves.`,
+    );
   }
-  if (!validation) found.push(html`Nothing was validated in this run, so it does not say how far the classes can be trusted.`);
+  if (!validation)
+    found.push(html`Nothing was validated in this run, so it does not say how far the classes can be trusted.`);
   else {
-    found.push(html`Patients of other laboratories, instruments or preparations were not tested (no external validation).`);
+    found.push(
+      html`Patients of other laboratories, instruments or preparations were not tested (no external validation).`,
+    );
     const patients = validation.at("byPatient").at("counts").at("patients");
     if (patients.value < fewPatients) {
       found.push(html`Only ${count(patients)} patients were tested: the intervals are wide.`);
@@ -36,7 +41,9 @@ export function warnings({ findings }: Page): Html[] {
   }
   const failures = given(findings.at("failures"));
   if (failures?.value.length) {
-    found.push(html`${count(failures.at("length"))} cubes failed; see <a href="#limits">Limits</a>.`);
+    found.push(
+      html`Cubes that failed and are in no figure: ${count(failures.at("length"))}; they are listed under <a href="#failed">What failed</a>.`,
+    );
   }
   return found;
 }
