@@ -31,7 +31,8 @@ export function classNames(findings: Findings): string[] {
     stain.composition.filter((part) => part.percent !== null).map((part) => part.name),
   );
   const spectra = findings.spectra?.classes.map((each) => each.name) ?? [];
-  return [...new Set([...(findings.validation?.classNames ?? []), ...spectra, ...stained])];
+  const curves = findings.validation?.roc.map((each) => each.name) ?? [];
+  return [...new Set([...(findings.validation?.classNames ?? []), ...curves, ...spectra, ...stained])];
 }
 
 /** The look of every class, the same in all charts and tables of a report. */

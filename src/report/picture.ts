@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.js";
+import { type Html, html, safe } from "./html.js";
 import { format } from "./numbers.js";
 
 /** Bytes of a picture by its path relative to findings.json; undefined when there is none. */
@@ -37,7 +37,7 @@ export function picture(bytes: Uint8Array | undefined, subject: Subject): Html {
   const raster = width === cols;
   return html`<div class="frame" style="--aspect: ${(width / height).toFixed(4)}"><img class="${
     raster ? "raster" : "drawn"
-  }" width="${width}" height="${height}" alt="${description}" src="data:image/png;base64,${data}">${
+  }" width="${width}" height="${height}" alt="${description}" src="data:image/png;base64,${safe(data)}">${
     raster ? scaleBar(cols, pixelSizeUm) : ""
   }</div>`;
 }

@@ -64,6 +64,7 @@ th.n + th:not(.n), td.n + td:not(.n) { padding-left: 0.8rem; }
 .small th, .small td { padding-right: 0.5rem; }
 .file, .error { overflow-wrap: anywhere; }
 .file { min-width: 9rem; }
+.bands td:last-child { white-space: nowrap; }
 .hash { white-space: nowrap; }
 .interval { white-space: nowrap; }
 td .interval { color: var(--quiet); }
@@ -73,11 +74,10 @@ td .interval { color: var(--quiet); }
 .synoptic ul { margin: 0; padding-left: 1.1rem; }
 .synoptic caption.unseen, .synoptic thead.unseen { padding: 0; }
 
-.confusion { table-layout: fixed; }
 .confusion thead th:first-child { width: 19%; }
 .confusion td { text-align: center; padding: 0.3rem 0.25rem; line-height: 1.25; border-left: 1px solid var(--rule);
   background: color-mix(in srgb, var(--ground), var(--shade) calc(var(--depth) * 100%)); }
-.confusion thead th.n { text-align: center; padding: 0.34rem 0.2rem; overflow-wrap: anywhere; }
+.confusion thead th.n { text-align: center; padding: 0.34rem 0.3rem; }
 .confusion td small { display: block; font-size: 0.9em; }
 .confusion td.right { --shade: #9ec9e2; }
 .confusion td.wrong { --shade: #f2a08f; }
@@ -145,6 +145,8 @@ export function printStyle(findings: Findings): string {
   p, li, dd { orphans: 3; widows: 3; }
   figure, .headlines, .headline, tr, .banner, dl.meanings, table.short, .two { break-inside: avoid; }
   figcaption, .note { break-before: avoid; }
+  caption { break-inside: avoid; }
+  .two figure { margin: 0.6rem 0 0; }
   caption, thead, tbody tr:nth-child(-n + 3) { break-after: avoid; }
   dt { break-after: avoid; }
   thead { display: table-header-group; }

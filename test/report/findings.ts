@@ -37,6 +37,7 @@ export const assignments: Assignment[] = [
   name: name as string,
   assignment: assignment as string,
   source: "table of a textbook",
+  origin: "recalled",
 }));
 
 const wavenumbers = Array.from({ length: 235 }, (_, band) => 899 + 3.857 * band);

@@ -2,10 +2,19 @@ import type * as Plot from "@observablehq/plot";
 import type { Assignment } from "../assignment.js";
 import { quiet, rule } from "./theme.js";
 
-/** Room above the plot for the labels; the chart's `marginTop`. */
-export const bandLabelHeight = 124;
-
 const lineHeight = 12.5;
+const longest = 28;
+
+/** Room that the labels need above the plot: the chart's `marginTop`. 20 without any. */
+export function bandLabelHeight(assignments: readonly Assignment[]): number {
+  const letters = Math.max(0, ...assignments.map((band) => labelOf(band).length));
+  return letters ? 28 + 6.3 * letters : 20;
+}
+
+function labelOf({ wavenumber, name }: Assignment): string {
+  const label = `${wavenumber} ${name}`;
+  return label.length <= longest ? label : `${label.slice(0, longest - 1)}…`;
+}
 
 /**
  * Names of bands in upright type above the plot, each led to its wavenumber by a line through the plot.
@@ -28,7 +37,7 @@ export function bandLabels(assignments: readonly Assignment[]): Plot.RenderFunct
       group.append(element(context.document, "path", { d, fill: "none", stroke: rule }));
       const transform = `translate(${at},${marginTop - 21}) rotate(-90)`;
       const label = element(context.document, "text", { transform, dy: "0.35em", "text-anchor": "start" });
-      label.textContent = `${band.wavenumber} ${band.name}`;
+      label.textContent = labelOf(band);
       group.append(label);
     });
     return group;

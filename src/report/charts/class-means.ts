@@ -28,12 +28,12 @@ export function classMeans(
     });
   });
   const drawn = chart("Mean spectrum of every class over wavenumber, high to low", {
-    height: (bands.length ? bandLabelHeight : 20) + 300,
-    marginTop: bands.length ? bandLabelHeight : 20,
+    height: bandLabelHeight(bands) + 300,
+    marginTop: bandLabelHeight(bands),
     marginLeft: 66,
     x: wavenumberScale,
     y: { label: quantityLabel(spectra.quantity), labelAnchor: "center", labelArrow: "none", grid: false },
-    marks: [...(bands.length ? [bandLabels(bands)] : []), ...lines],
+    marks: [bandLabels(bands), ...lines],
   });
   return html`${lineLegend(classes.map(({ name }) => styles.get(name)!))}${drawn}`;
 }

@@ -11,7 +11,7 @@ export function importanceChart(found: ImportanceFinding, assignments: readonly 
   const { wavenumbers, importance } = found;
   const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const points = curve(wavenumbers, importance);
-  const top = bands.length ? bandLabelHeight : 20;
+  const top = bandLabelHeight(bands);
   return chart("Importance of each wavenumber to the classifier, high to low", {
     height: top + 230,
     marginTop: top,
@@ -19,7 +19,7 @@ export function importanceChart(found: ImportanceFinding, assignments: readonly 
     x: wavenumberScale,
     y: { label: "Share of the importance", labelAnchor: "center", labelArrow: "none", zero: true, ticks: 5 },
     marks: [
-      ...(bands.length ? [bandLabels(bands)] : []),
+      bandLabels(bands),
       Plot.areaY(points, { x: "wavenumber", y1: 0, y2: "value", fill: "#0072b2", fillOpacity: 0.25 }),
       Plot.line(points, { x: "wavenumber", y: "value", stroke: "#0b5a8a", strokeWidth: 1.4 }),
       Plot.ruleY([0], { stroke: ink, strokeWidth: 0.8 }),

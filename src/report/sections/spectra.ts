@@ -62,6 +62,6 @@ function bandTable(page: Page, bands: readonly Assignment[]): Html {
     html`Band assignments marked in the figures. They are not from this run. Entries of one name within a few wavenumbers share a label.`,
     head,
     rows,
-    "small",
+    "small bands",
   );
 }

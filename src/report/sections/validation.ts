@@ -55,7 +55,7 @@ ${
         html`How often the chosen class was right, over the probability it was given; the area of a dot shows its number of pixels. On the diagonal a probability means what it says. Brier score ${fixed(
           found.at("calibration").at("brier"),
           3,
-        )}, expected calibration error ${fixed(found.at("calibration").at("expectedError"), 3)}. ${rests}`,
+        )}, expected calibration error ${fixed(found.at("calibration").at("expectedError"), 3)}. From the same held-out pixels.`,
       )
     : html`<p class="missing">Calibration could not be drawn, because no bin holds a pixel.</p>`
 }
