@@ -14,6 +14,16 @@ if (absent) console.log(`skipped: the report is not opened in a browser, because
 const args =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+/** Twice as many bands, in pairs too near for their labels, one of them with a long name. */
+const crowded = assignments.flatMap((band, i) => [
+  band,
+  {
+    ...band,
+    wavenumber: band.wavenumber - 3,
+    name: i ? `neighbour ${i}` : "a name that is much too long for the chart",
+  },
+]);
+
 /** A4 less the margins of the page, in CSS pixels of 1/96 inch. */
 const paper = { width: ((210 - 32) / 25.4) * 96, height: ((297 - 38) / 25.4) * 96 };
 
@@ -27,7 +37,7 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "report-browser-"));
     const path = join(folder, "report.html");
-    writeFileSync(path, renderReport({ ...plausible(), stamps: ["patients overlap"] }, pictures, assignments));
+    writeFileSync(path, renderReport({ ...plausible(), stamps: ["patients overlap"] }, pictures, crowded));
     browser = await chromium.launch({ executablePath, args: args.split(" ") });
     const context = await browser.newContext({ viewport: { width: 1100, height: 1400 } });
     await context.setOffline(true);
@@ -62,6 +72,11 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
       expect(await look<number>("document.documentElement.scrollWidth"), `at ${width}`).toBeLessThanOrEqual(width);
     }
     await page.setViewportSize({ width: 1100, height: 1400 });
+  });
+
+  test("there are charts to look at", async () => {
+    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(12);
+    expect(await look<number>(`document.querySelectorAll("figure svg[role=img] text").length`)).toBeGreaterThan(250);
   });
 
   test("the letters of a chart stay inside it", async () => {
