@@ -70,7 +70,7 @@ th.n + th:not(.n), td.n + td:not(.n) { padding-left: 0.8rem; }
 td .interval { color: var(--quiet); }
 .swatch { margin-right: 0.45em; vertical-align: -1px; }
 .synoptic { border-top: 1.5px solid var(--ink); margin: 1.4rem 0; font-size: 0.9rem; }
-.synoptic th { width: 34%; font-weight: 600; padding-right: 1.2rem; }
+.synoptic th { width: 40%; font-weight: 600; padding-right: 1.2rem; }
 .synoptic ul { margin: 0; padding-left: 1.1rem; }
 .synoptic caption.unseen, .synoptic thead.unseen { padding: 0; }
 
@@ -152,7 +152,7 @@ export function printStyle(findings: Findings): string {
   thead { display: table-header-group; }
   .table { overflow: visible; }
   .small { font-size: 7pt; }
-  .plates { --tallest: 88mm; }
+  .plates { --tallest: 66mm; }
   .small th, .small td { padding-top: 0.22rem; padding-bottom: 0.22rem; }
   footer { display: none; }
   a { color: inherit; text-decoration: none; }

@@ -146,6 +146,28 @@ describe("what a reader finds", () => {
     ]);
   });
 
+  test("a bare map gets a scale bar; one with lettering of its own gets more width instead", () => {
+    const [sd, hd] = findings.stains!;
+    const layout = (html: string) =>
+      parsed(html)
+        .all(".plates")
+        .map((plates) => plates.getAttribute("style"));
+    expect(layout(page)).toEqual(["--columns: 2", "--columns: 4", "--columns: 4"]);
+    expect(parsed(page).text(".scale")).toEqual(Array(12).fill("20 µm"));
+    const lettered = renderReport(
+      {
+        ...findings,
+        stains: [
+          { ...sd, cols: 23 },
+          { ...hd, cols: 119 },
+        ],
+      },
+      pictures,
+    );
+    expect(layout(lettered)).toEqual(["--columns: 2", "--columns: 2", "--columns: 2"]);
+    expect(parsed(lettered).text(".scale")).toEqual([]);
+  });
+
   test("cubes of different cores stand alone", () => {
     const [sd, hd] = findings.stains!;
     const apart = renderReport({ ...findings, stains: [sd, { ...hd, core: "C2" }] }, pictures, assignments);
