@@ -1,5 +1,6 @@
 import type { Origin } from "./cube.js";
 import type { Pipeline } from "./model.js";
+import type { Palette } from "./stain-map.js";
 
 /**
  * findings.json: every number of a report once. The HTML is a rendering of it and computes nothing.
@@ -19,6 +20,8 @@ export interface Findings {
   readonly stamps: readonly string[];
   readonly inputs: readonly InputFinding[];
   readonly pipeline?: Pipeline;
+  /** Colours of the classes in charts; the composition of the stains, else a built-in colour-blind-safe set, if not given. */
+  readonly palette?: Palette;
   readonly quality?: readonly QualityFinding[];
   readonly spectra?: SpectraFinding;
   readonly pca?: PcaFinding;

@@ -1,0 +1,32 @@
+import { segments } from "../../cube/axis.js";
+
+/** A point of a curve over the wavenumber axis; `low` and `high` bound a band around it. */
+export interface CurvePoint {
+  readonly wavenumber: number;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A spectrum as points, with a hole wherever the axis has a cut gap, so that no line is drawn where nothing was measured.
+ * `spread` is laid to both sides of every value; none if not given.
+ */
+export function curve(
+  wavenumbers: readonly number[],
+  values: readonly number[],
+  spread?: readonly number[],
+): CurvePoint[] {
+  return segments(Float64Array.from(wavenumbers)).flatMap(([start, end]) => {
+    const points: CurvePoint[] = [];
+    for (let band = start; band < end; band++) {
+      const half = spread?.[band] ?? 0;
+      const value = values[band];
+      points.push({ wavenumber: wavenumbers[band], value, low: value - half, high: value + half });
+    }
+    points.push({ wavenumber: (wavenumbers[end - 1] + (wavenumbers[end] ?? wavenumbers[end - 1])) / 2, ...hole });
+    return points;
+  });
+}
+
+const hole = { value: Number.NaN, low: Number.NaN, high: Number.NaN };

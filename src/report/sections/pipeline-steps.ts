@@ -1,0 +1,54 @@
+import type { Pipeline } from "../../cube/model.js";
+import { type Evidence, each, entries, evidence, given } from "../evidence.js";
+import { type Html, html, join } from "../html.js";
+import { percent, plain, text } from "../numbers.js";
+
+/** The pipeline in words, one step a line, with every parameter as it was used. */
+export function pipelineSteps(pipeline: Evidence<Pipeline>): Html {
+  const reduce = pipeline.at("reduce");
+  const classify = pipeline.at("classify");
+  const stain = pipeline.at("stain");
+  const features = given(classify.at("features"));
+  const checked = reduce.value.outside > 0;
+  return html`<p>Pipeline <b>${text(pipeline.at("name"))}</b>: ${text(pipeline.at("description"))}</p>
+<ol class="steps">
+${each(pipeline.at("steps")).map(
+  (
+    step,
+  ) => html`<li><b>${step.value.step === "correct" ? "Correct" : "Normalise"}</b>: <span data-finding="${step.path}.method" data-words>${step.value.method.replaceAll("-", " ")}</span>${parameters(step.at("params"))}</li>
+`,
+)}<li><b>Reduce</b>: principal components, ${plain(reduce.at("components"))} kept${
+    checked
+      ? html`; spectra beyond the limits of Q and T², which leave out ${percent(reduce.at("outside"))} of the training spectra, are outside the domain of the model`
+      : html`; whether a spectrum lies in the domain of the model is not checked`
+  }</li>
+<li><b>Classify</b>: random forest of ${plain(classify.at("trees"))} trees, at least ${plain(
+    classify.at("minLeaf"),
+  )} pixels a leaf, depth at most ${plain(classify.at("maxDepth"))}, ${
+    features
+      ? html`${plain(features)} components tried at a split`
+      : html`the square root of the components tried at a split`
+  }, fitted on at most ${plain(classify.at("pixelsPerClass"))} pixels a class, shared evenly among its patients</li>
+<li><b>Stain</b>: every pixel takes its most probable class; below a probability of ${plain(
+    stain.at("threshold"),
+  )} it is “unclassified”; smoothing: ${text(stain.at("smoothing"))}</li>
+</ol>
+`;
+}
+
+function parameters(params: Evidence<Readonly<Record<string, unknown>>>): Html | undefined {
+  const shown = entries(params).map(
+    ([name, value]) => html`<span class="parameter">${words(name)} ${parameter(value)}</span>`,
+  );
+  return shown.length ? html` (${join(shown, ", ")})` : undefined;
+}
+
+function parameter({ value, path }: Evidence<unknown>): Html {
+  if (typeof value === "number") return plain(evidence(value, path));
+  if (typeof value === "string") return text(evidence(value, path));
+  return html`<span data-finding="${path}" data-json>${JSON.stringify(value)}</span>`;
+}
+
+function words(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+}

@@ -1,0 +1,52 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { messageOf, SpectraError } from "../cube/errors.js";
+import type { Findings } from "../cube/findings.js";
+import type { Assignment } from "./assignment.js";
+import type { Pictures } from "./picture.js";
+import { renderReport } from "./render-report.js";
+
+export interface WriteReportOptions {
+  /** Where the page is written; `report.html` in the folder if not given. */
+  readonly out?: string;
+}
+
+/**
+ * Make the report of a folder with findings and pictures, and give the path it was written to.
+ * The page is written beside its place and renamed, so that a report is whole or not there. A picture outside the folder is not read.
+ */
+export async function writeReport(
+  folder: string,
+  findings: Findings,
+  assignments: readonly Assignment[],
+  { out = join(folder, "report.html") }: WriteReportOptions = {},
+): Promise<string> {
+  const page = renderReport(findings, picturesIn(folder), assignments);
+  const path = resolve(out);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, page);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new SpectraError("disk", path, `the report cannot be written to ${path}: ${messageOf(cause)}`, { cause });
+  }
+  return path;
+}
+
+/** The files of a folder by relative path; undefined for what is missing, unreadable or outside the folder. */
+export function picturesIn(folder: string): Pictures {
+  return (path) => {
+    try {
+      const root = realpathSync(folder);
+      const found = realpathSync(resolve(root, path));
+      const inside = relative(root, found);
+      if (inside.split(sep)[0] === ".." || isAbsolute(inside)) return undefined;
+      return readFileSync(found);
+    } catch {
+      // The page shows a box with the path in place of the picture.
+      return undefined;
+    }
+  };
+}
