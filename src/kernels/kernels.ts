@@ -18,4 +18,20 @@ export interface Kernels extends Room {
 
   /** Scale each row to unit Euclidean length; a row of length zero stays zero. */
   vectorNorm(values: Float32Array, count: number, bands: number, out: Float32Array): void;
+
+  /** Add the sums and the products of a block of 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
+  addMoments(block: Float32Array, panels: number, sum: Float64Array, cross: Float64Array): void;
+
+  /** Scores of each row on the principal axes, and |x − mean|²; see `twin/project.ts` for the layout. */
+  project(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    mean: Float32Array,
+    loadings: Float32Array,
+    components: number,
+    scratch: Float32Array,
+    out: Float32Array,
+    squares: Float64Array,
+  ): void;
 }

@@ -48,5 +48,8 @@ export function simdKernels(): Kernels {
     int32: (length) => ((start) => new Int32Array(memory.buffer, start, length))(take(length * 4)),
     uint8: (length) => ((start) => new Uint8Array(memory.buffer, start, length))(take(length)),
     vectorNorm: (values, count, bands, out) => wasm.vectorNorm(at(values), count, bands, at(out)),
+    addMoments: (block, panels, sum, cross) => wasm.addMoments(at(block), panels, at(sum), at(cross)),
+    project: (values, count, bands, mean, loadings, components, scratch, out, squares) =>
+      wasm.project(at(values), count, bands, at(mean), at(loadings), components, at(scratch), at(out), at(squares)),
   };
 }

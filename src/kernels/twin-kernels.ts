@@ -1,4 +1,6 @@
 import type { Kernels } from "./kernels.js";
+import { addMoments } from "./twin/add-moments.js";
+import { project } from "./twin/project.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */
@@ -10,5 +12,7 @@ export function twinKernels(): Kernels {
     int32: (length) => new Int32Array(length),
     uint8: (length) => new Uint8Array(length),
     vectorNorm,
+    addMoments,
+    project,
   };
 }

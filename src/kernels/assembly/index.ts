@@ -1,3 +1,5 @@
+export { addMoments } from "./add-moments";
+export { project } from "./project";
 export { vectorNorm } from "./vector-norm";
 
 /** First byte that the room may hand out. */
