@@ -109,5 +109,19 @@ export interface Kernels extends Room {
     curveCount: number,
     amounts: Float64Array,
     out: Float32Array,
+  /** Add the sums and the products of a block of 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
+  addMoments(block: Float32Array, panels: number, sum: Float64Array, cross: Float64Array): void;
+
+  /** Scores of each row on the principal axes, and |x − mean|²; see `twin/project.ts` for the layout. */
+  project(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    mean: Float32Array,
+    loadings: Float32Array,
+    components: number,
+    scratch: Float32Array,
+    out: Float32Array,
+    squares: Float64Array,
   ): void;
 }

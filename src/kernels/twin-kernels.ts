@@ -9,6 +9,8 @@ import { rubberband } from "./twin/rubberband.js";
 import { slidingSum } from "./twin/sliding-sum.js";
 import { snv } from "./twin/snv.js";
 import { subtractFit } from "./twin/subtract-fit.js";
+import { addMoments } from "./twin/add-moments.js";
+import { project } from "./twin/project.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */
@@ -30,5 +32,7 @@ export function twinKernels(): Kernels {
     slidingSum,
     snv,
     subtractFit,
+    addMoments,
+    project,
   };
 }

@@ -8,6 +8,8 @@ export { rubberband } from "./rubberband";
 export { slidingSum } from "./sliding-sum";
 export { snv } from "./snv";
 export { subtractFit } from "./subtract-fit";
+export { addMoments } from "./add-moments";
+export { project } from "./project";
 export { vectorNorm } from "./vector-norm";
 
 /** First byte that the room may hand out. */

@@ -1,0 +1,98 @@
+import { SpectraError } from "../cube/errors.js";
+import type { Moments } from "../cube/pca.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { MOMENT_ROWS } from "../kernels/twin/add-moments.js";
+
+/** Sums under way over a stream of spectra. */
+export interface MomentAdder {
+  /** Add spectra, `values[row * bands + band]`; with `keep` only those with `keep[row]` not 0. Any array will do. */
+  add(values: Float32Array, count: number, keep?: Uint8Array): void;
+  /** The sums of all that was added. Call it once, at the end. */
+  finish(): Moments;
+}
+
+/**
+ * Sum spectra and their products about a fixed point near the data, such as the first spectrum (rounded to float32).
+ * Kept rows are gathered into blocks of 128 counted from the start of the stream, so however the stream is cut into tiles
+ * the bytes are the same. Differences are float32, products are summed in float32 within a block and Float64 over the blocks.
+ */
+export function momentAdder(shift: ArrayLike<number>, kernels: Kernels): MomentAdder {
+  const bands = shift.length;
+  const panels = (bands + 7) >> 3;
+  const side = panels * 8;
+  const centre = Float32Array.from(shift);
+  const block = kernels.float32(side * MOMENT_ROWS);
+  const sum = kernels.float64(side);
+  const cross = kernels.float64(side * side);
+  let filled = 0;
+  let count = 0;
+
+  const flush = () => {
+    kernels.addMoments(block, panels, sum, cross);
+    block.fill(0);
+    filled = 0;
+  };
+
+  return {
+    add(values, rows, keep) {
+      if (values.length < rows * bands) {
+        throw new SpectraError("shape", "moments", `${rows} spectra of ${bands} bands need ${rows * bands} values`);
+      }
+      for (let row = 0; row < rows; row++) {
+        if (keep && keep[row] === 0) continue;
+        const start = row * bands;
+        for (let panel = 0; panel < panels; panel++) {
+          const to = (panel * MOMENT_ROWS + filled) * 8;
+          const from = panel * 8;
+          const lanes = Math.min(8, bands - from);
+          for (let lane = 0; lane < lanes; lane++) {
+            block[to + lane] = values[start + from + lane] - centre[from + lane];
+          }
+        }
+        count++;
+        if (++filled === MOMENT_ROWS) flush();
+      }
+    },
+    finish() {
+      if (filled > 0) flush();
+      const upper = new Float64Array(bands * bands);
+      for (let i = 0; i < bands; i++) {
+        upper.set(cross.subarray(i * side + i, i * side + bands), i * bands + i);
+      }
+      return { bands, count, shift: Float64Array.from(centre), sum: sum.slice(0, bands), cross: upper };
+    },
+  };
+}
+
+/** Moments of no spectra, about a fixed point. */
+export function emptyMoments(shift: ArrayLike<number>): Moments {
+  const bands = shift.length;
+  return {
+    bands,
+    count: 0,
+    shift: Float64Array.from(shift, Math.fround),
+    sum: new Float64Array(bands),
+    cross: new Float64Array(bands * bands),
+  };
+}
+
+/**
+ * The moments of both sets together, about the fixed point of the first. Where the second has another one, its sums are
+ * moved by Σ(y + δ)(y + δ)ᵀ = Σyyᵀ + δΣyᵀ + Σyδᵀ + nδδᵀ. Merge in a fixed order to get the same bytes.
+ */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const { bands } = a;
+  if (b.bands !== bands) {
+    throw new SpectraError("shape", "moments", `moments of ${bands} and of ${b.bands} bands cannot be added`);
+  }
+  const delta = Float64Array.from(b.shift, (value, band) => value - a.shift[band]);
+  const sum = Float64Array.from(a.sum, (value, band) => value + (b.sum[band] + b.count * delta[band]));
+  const cross = Float64Array.from(a.cross);
+  for (let i = 0; i < bands; i++) {
+    for (let j = i; j < bands; j++) {
+      const moved = delta[i] * b.sum[j] + b.sum[i] * delta[j] + b.count * delta[i] * delta[j];
+      cross[i * bands + j] += b.cross[i * bands + j] + moved;
+    }
+  }
+  return { bands, count: a.count + b.count, shift: a.shift, sum, cross };
+}
