@@ -45,7 +45,7 @@ export interface Figure {
   readonly unit: "1" | "%" | "mm2" | "pixels" | "cm-1" | "um";
   readonly interval?: readonly [low: number, high: number];
   readonly counts?: Counts;
-  /** Why `value` is null or has no interval. */
+  /** Why `value` is null or has no interval, or which classes a mean had to leave out. */
   readonly reason?: string;
 }
 
