@@ -31,7 +31,10 @@ export interface LayoutFlags {
 
 export function addLayout(command: Command): Command {
   return command
-    .option("--dataset <path>", "HDF5 dataset with the spectra, such as /data/intensities; found by itself in known layouts")
+    .option(
+      "--dataset <path>",
+      "HDF5 dataset with the spectra, such as /data/intensities; found by itself in known layouts",
+    )
     .option("--axis <path>", "HDF5 dataset with the wavenumbers")
     .option("--order <letters>", "order of the dimensions: rcb = rows, cols, bands; brc; bcr; crb; pb = pixels, bands")
     .addOption(new Option("--quantity <name>", "what the numbers are").choices(["absorbance", "transmittance"]))
@@ -53,6 +56,7 @@ export function wholeNumber(text: string): number {
 /** Parse an option that must be a number between 0 and 1. */
 export function share(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("it must be a number from 0 to 1");
+  if (text.trim() === "" || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError("it must be a number from 0 to 1");
   return value;
 }

@@ -49,6 +49,8 @@ function exitCodeOf(thrown: unknown): number {
     if (thrown.kind === "cancelled") return 130;
     return thrown.kind === "usage" || thrown.kind === "params" ? 2 : 1;
   }
-  process.stderr.write(`spectrastain: ${thrown instanceof Error && process.env.SPECTRASTAIN_DEBUG ? thrown.stack : messageOf(thrown)}\n`);
+  process.stderr.write(
+    `spectrastain: ${thrown instanceof Error && process.env.SPECTRASTAIN_DEBUG ? thrown.stack : messageOf(thrown)}\n`,
+  );
   return 1;
 }

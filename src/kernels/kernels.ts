@@ -109,6 +109,8 @@ export interface Kernels extends Room {
     curveCount: number,
     amounts: Float64Array,
     out: Float32Array,
+  ): void;
+
   /** Add the sums and the products of a block of 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
   addMoments(block: Float32Array, panels: number, sum: Float64Array, cross: Float64Array): void;
 

@@ -1,16 +1,16 @@
 import type { Kernels } from "./kernels.js";
+import { addMoments } from "./twin/add-moments.js";
 import { areaScale } from "./twin/area-scale.js";
 import { asymmetricBaseline } from "./twin/asymmetric-baseline.js";
 import { gather } from "./twin/gather.js";
 import { linearBaseline } from "./twin/linear-baseline.js";
 import { minMax } from "./twin/min-max.js";
 import { peakScale } from "./twin/peak-scale.js";
+import { project } from "./twin/project.js";
 import { rubberband } from "./twin/rubberband.js";
 import { slidingSum } from "./twin/sliding-sum.js";
 import { snv } from "./twin/snv.js";
 import { subtractFit } from "./twin/subtract-fit.js";
-import { addMoments } from "./twin/add-moments.js";
-import { project } from "./twin/project.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */

@@ -36,7 +36,9 @@ export async function withCrew<T>(
       if (thrown instanceof SpectraError) throw thrown;
       // A thread that died took its job along; a job is a pure function of its input, so another thread may do it again.
       if (tries > 0) return run(job, input, tries - 1);
-      throw new SpectraError("worker", job, `a worker died twice on the same job: ${messageOf(thrown)}`, { cause: thrown });
+      throw new SpectraError("worker", job, `a worker died twice on the same job: ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
     }
   };
   try {

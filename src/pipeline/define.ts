@@ -106,10 +106,15 @@ function namedSteps(document: unknown, place: string): Step[] {
     const at = `${place}, step ${index + 1}`;
     const step = entry && "correct" in entry ? "correct" : entry && "normalise" in entry ? "normalise" : undefined;
     if (!step) throw new SpectraError("params", at, `${at} is neither "correct: METHOD" nor "normalise: METHOD"`);
-    const methods: Readonly<Record<string, { params: z.ZodType }>> = step === "correct" ? correctMethods : normaliseMethods;
+    const methods: Readonly<Record<string, { params: z.ZodType }>> =
+      step === "correct" ? correctMethods : normaliseMethods;
     const method = String(entry[step]);
     if (!Object.hasOwn(methods, method)) {
-      throw new SpectraError("params", at, `${at}: ${step} has no method "${method}"; it has ${Object.keys(methods).join(", ")}`);
+      throw new SpectraError(
+        "params",
+        at,
+        `${at}: ${step} has no method "${method}"; it has ${Object.keys(methods).join(", ")}`,
+      );
     }
     const params = methods[method].params.safeParse(entry.params ?? {});
     if (!params.success) {

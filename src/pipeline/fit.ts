@@ -12,13 +12,13 @@ import { fitPca } from "../reduce/fit-pca.js";
 import { addMoments, emptyMoments } from "../reduce/moments.js";
 import { prepareProjection } from "../reduce/project.js";
 import { paletteFor } from "../stain/palettes.js";
-import { version } from "./version.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
 import type { MissingPatients } from "./look-at.js";
 import { BLOCK } from "./path.js";
 import type { RunOptions } from "./progress.js";
 import { share } from "./share.js";
 import { gatherTable, type Table } from "./table.js";
+import { version } from "./version.js";
 
 export interface FitOptions extends RunOptions {
   readonly seed?: number;
@@ -30,7 +30,11 @@ export interface FitOptions extends RunOptions {
 }
 
 /** Fit a model on the annotated pixels of a cohort. */
-export async function fit(cohort: Cohort, pipeline: Pipeline, options: FitOptions = {}): Promise<{ model: Model; table: Table }> {
+export async function fit(
+  cohort: Cohort,
+  pipeline: Pipeline,
+  options: FitOptions = {},
+): Promise<{ model: Model; table: Table }> {
   const { seed = 1, layout = {}, missingPatients = "stamp", hash = true } = options;
   return withCrew(options, async (crew) => {
     const { pixelsPerClass } = pipeline.classify;
@@ -134,7 +138,13 @@ function copyRows(table: Table, rows: Int32Array, start: number, block: Float32A
 }
 
 /** What a forest is fitted on: scores, classes, and patients by mode as the groups that the bootstrap draws from evenly. */
-export function forestData(table: Table, rows: Int32Array, scores: Float32Array, features: number, truth = table.truth): ForestData {
+export function forestData(
+  table: Table,
+  rows: Int32Array,
+  scores: Float32Array,
+  features: number,
+  truth = table.truth,
+): ForestData {
   return {
     values: scores,
     rows: rows.length,

@@ -1,6 +1,6 @@
+import { importanceByWavenumber } from "../classify/importance.js";
 import type { Findings, SpectraFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
-import { importanceByWavenumber } from "../classify/importance.js";
 import type { Table } from "./table.js";
 
 /** Loadings that a report shows. */

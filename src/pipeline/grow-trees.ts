@@ -1,4 +1,4 @@
-import { fitTrees, type ForestData, type ForestOptions, type TreeRange } from "../classify/fit-forest.js";
+import { type ForestData, type ForestOptions, fitTrees, type TreeRange } from "../classify/fit-forest.js";
 
 export interface GrowInput {
   readonly data: ForestData;

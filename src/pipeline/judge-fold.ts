@@ -1,4 +1,4 @@
-import { fitTrees, assembleForest } from "../classify/fit-forest.js";
+import { assembleForest, fitTrees } from "../classify/fit-forest.js";
 import { predict, prepareForest } from "../classify/predict-forest.js";
 import type { Pipeline } from "../cube/model.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
@@ -40,7 +40,11 @@ export function judgeFold(input: FoldInput): Judged {
   };
 }
 
-function probabilitiesOf(forest: Parameters<typeof prepareForest>[0], scores: Float32Array, count: number): Float32Array {
+function probabilitiesOf(
+  forest: Parameters<typeof prepareForest>[0],
+  scores: Float32Array,
+  count: number,
+): Float32Array {
   const kernels = simdKernels();
   const prepared = prepareForest(forest, kernels);
   const { features, classes } = forest;

@@ -44,14 +44,23 @@ export async function lookAt(
 
 async function lookAtOne(
   row: CohortRow,
-  { layout, missingPatients, hash, signal }: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
+  {
+    layout,
+    missingPatients,
+    hash,
+    signal,
+  }: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
 ): Promise<LabelledCube> {
   const reader = await openCube(row.path, layout);
   try {
     const { cube } = reader;
     const labels = reader.labels();
     if (!labels) {
-      throw new SpectraError("labels", row.path, `${row.path} has no /labels; to fit or validate, annotate some of its pixels`);
+      throw new SpectraError(
+        "labels",
+        row.path,
+        `${row.path} has no /labels; to fit or validate, annotate some of its pixels`,
+      );
     }
     const patient = row.patient ?? cube.patient;
     if (patient === undefined && missingPatients === "refuse") {
@@ -86,7 +95,12 @@ function* annotatedPixels(labels: Uint8Array): Generator<number> {
 }
 
 /** The line of a report that says which file was read. */
-export async function inputFinding(row: CohortRow, cube: Cube, hash: boolean, signal?: AbortSignal): Promise<InputFinding> {
+export async function inputFinding(
+  row: CohortRow,
+  cube: Cube,
+  hash: boolean,
+  signal?: AbortSignal,
+): Promise<InputFinding> {
   const { wavenumbers } = cube.axis;
   return {
     file: row.path,

@@ -15,11 +15,27 @@ const forestArrays = ["roots", "feature", "threshold", "left", "leaf", "distribu
 
 /** The part of a model that is not an array, as it stands in the file's `about` attribute. */
 const aboutSchema = z.object({
-  pipeline: z.object({ steps: z.array(z.object({ step: z.enum(["correct", "normalise"]), method: z.string(), params: z.record(z.string(), z.unknown()) })) }).loose(),
+  pipeline: z
+    .object({
+      steps: z.array(
+        z.object({
+          step: z.enum(["correct", "normalise"]),
+          method: z.string(),
+          params: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    })
+    .loose(),
   classNames: z.array(z.string()),
   palette: z.record(z.string(), z.tuple([z.number(), z.number(), z.number()])),
   limits: z.object({ q: z.number().nullable(), t2: z.number().nullable() }),
-  pca: z.object({ components: z.int(), bands: z.int(), count: z.int(), totalVariance: z.number(), residual: z.tuple([z.number(), z.number(), z.number()]) }),
+  pca: z.object({
+    components: z.int(),
+    bands: z.int(),
+    count: z.int(),
+    totalVariance: z.number(),
+    residual: z.tuple([z.number(), z.number(), z.number()]),
+  }),
   forest: z.object({ trees: z.int(), features: z.int(), classes: z.int(), outOfBagAccuracy: z.number().nullable() }),
   provenance: z.object({ version: z.string(), seed: z.number(), patients: z.number(), pixels: z.number() }).loose(),
 });
@@ -31,8 +47,19 @@ export async function writeModel(path: string, model: Model): Promise<void> {
     ...rest,
     // JSON has no Infinity: null stands for "not checked".
     limits: { q: finite(limits.q), t2: finite(limits.t2) },
-    pca: { components: pca.components, bands: pca.bands, count: pca.count, totalVariance: pca.totalVariance, residual: pca.residual },
-    forest: { trees: forest.trees, features: forest.features, classes: forest.classes, outOfBagAccuracy: finite(forest.outOfBagAccuracy) },
+    pca: {
+      components: pca.components,
+      bands: pca.bands,
+      count: pca.count,
+      totalVariance: pca.totalVariance,
+      residual: pca.residual,
+    },
+    forest: {
+      trees: forest.trees,
+      features: forest.features,
+      classes: forest.classes,
+      outOfBagAccuracy: finite(forest.outOfBagAccuracy),
+    },
   };
   await createHdf5(path, (file) => {
     file.attributes("/", { format: FORMAT });
@@ -51,11 +78,19 @@ export async function readModel(path: string): Promise<Model> {
   const file = await openHdf5(path);
   try {
     if (file.attributes("/").format !== FORMAT) {
-      throw new SpectraError("format", path, `${path} is not a model of this program; make one with: spectrastain fit COHORT.csv --out MODEL.h5`);
+      throw new SpectraError(
+        "format",
+        path,
+        `${path} is not a model of this program; make one with: spectrastain fit COHORT.csv --out MODEL.h5`,
+      );
     }
     const parsed = aboutSchema.safeParse(JSON.parse(file.strings("/about")[0]));
     if (!parsed.success) {
-      throw new SpectraError("format", path, `${path} is a damaged model: ${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}`);
+      throw new SpectraError(
+        "format",
+        path,
+        `${path} is a damaged model: ${parsed.error.issues[0].path.join(".")}: ${parsed.error.issues[0].message}`,
+      );
     }
     const { pca, forest, limits, ...about } = parsed.data;
     const { steps, ...fitting } = about.pipeline;
@@ -64,12 +99,19 @@ export async function readModel(path: string): Promise<Model> {
     return {
       ...(about as unknown as Pick<Model, "classNames" | "palette" | "provenance">),
       // Checked again, so that a model edited by hand cannot bring in a step that does not exist.
-      pipeline: definePipeline({ ...fitting, steps: steps.map(({ step, method, params }) => ({ [step]: method, params })) }, path),
+      pipeline: definePipeline(
+        { ...fitting, steps: steps.map(({ step, method, params }) => ({ [step]: method, params })) },
+        path,
+      ),
       wavenumbers: file.read("/wavenumbers") as Float64Array,
       labels: file.read("/labels") as Uint8Array,
       limits: { q: limits.q ?? Number.POSITIVE_INFINITY, t2: limits.t2 ?? Number.POSITIVE_INFINITY },
       pca: { ...pca, ...arrays("pca", pcaArrays) } satisfies Pca,
-      forest: { ...forest, outOfBagAccuracy: forest.outOfBagAccuracy ?? Number.NaN, ...arrays("forest", forestArrays) } satisfies Forest,
+      forest: {
+        ...forest,
+        outOfBagAccuracy: forest.outOfBagAccuracy ?? Number.NaN,
+        ...arrays("forest", forestArrays),
+      } satisfies Forest,
     };
   } finally {
     file.close();

@@ -11,7 +11,11 @@ export interface Overview {
   readonly chemical: readonly Float32Array[];
 }
 
-export function openOverview({ rows, cols }: Cube, model: Model, thin: number): { add(block: StainedRows): void; finish(): Overview } {
+export function openOverview(
+  { rows, cols }: Cube,
+  model: Model,
+  thin: number,
+): { add(block: StainedRows): void; finish(): Overview } {
   const width = Math.ceil(cols / thin);
   const height = Math.ceil(rows / thin);
   const classCount = model.labels.length;

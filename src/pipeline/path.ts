@@ -1,8 +1,8 @@
+import { prepareCorrect } from "../correct/prepare.js";
 import { SpectraError } from "../cube/errors.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Quantity } from "../cube/spectra.js";
 import type { PreparedStep, Step } from "../cube/step.js";
-import { prepareCorrect } from "../correct/prepare.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { prepareNormalise } from "../normalise/prepare.js";
 
@@ -18,7 +18,11 @@ export interface Path {
    * Take up to BLOCK spectra through the steps. Pixels that are rejected on the way get a reason code and leave the block;
    * the rest close up: row i of `values` in the answer is pixel `pixels[i]` of the input. The answer is overwritten by the next call.
    */
-  run(values: Float32Array, count: number, rejected: Uint8Array): { values: Float32Array; kept: number; pixels: Int32Array };
+  run(
+    values: Float32Array,
+    count: number,
+    rejected: Uint8Array,
+  ): { values: Float32Array; kept: number; pixels: Int32Array };
 }
 
 const NOT_FINITE = reasonCode("not finite");
@@ -32,7 +36,11 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
     prepared.push({ step: ready, bands: axis.length });
     axis = ready.wavenumbers;
     if (axis.length < 2) {
-      throw new SpectraError("range", `${step.step} ${step.method}`, `the step leaves ${axis.length} band(s); widen its ranges`);
+      throw new SpectraError(
+        "range",
+        `${step.step} ${step.method}`,
+        `the step leaves ${axis.length} band(s); widen its ranges`,
+      );
     }
   }
   const widest = Math.max(wavenumbers.length, ...prepared.map(({ step }) => step.wavenumbers.length));

@@ -15,7 +15,9 @@ export interface LabelScores {
  */
 export function scoreLabels(labels: Uint8Array, classNames: readonly string[], model: Model): LabelScores {
   const names = Array.from(model.labels, (value) => model.classNames[value]);
-  const classOf = Array.from({ length: 256 }, (_, value) => (value ? names.indexOf(classNames[value] ?? `${value}`) : -1));
+  const classOf = Array.from({ length: 256 }, (_, value) =>
+    value ? names.indexOf(classNames[value] ?? `${value}`) : -1,
+  );
   const known = labels.reduce((sum, value) => sum + (classOf[value] >= 0 ? 1 : 0), 0);
   const truth = new Uint8Array(known);
   const scores = names.map(() => new Float32Array(known));

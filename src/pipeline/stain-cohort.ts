@@ -41,11 +41,19 @@ export async function stainCohort(
   folder: string,
   options: StainCohortOptions = {},
 ): Promise<Pick<Findings, "inputs" | "stamps" | "pipeline" | "stains" | "failures">> {
-  const { layout = {}, threshold = model.pipeline.stain.threshold, probabilities = "uint8", hash = true, again = false } = options;
+  const {
+    layout = {},
+    threshold = model.pipeline.stain.threshold,
+    probabilities = "uint8",
+    hash = true,
+    again = false,
+  } = options;
   const pipeline = { ...model.pipeline, stain: { ...model.pipeline.stain, threshold } };
   const shared = share({ ...model, pipeline });
   const modelKey = keyOfModel(shared);
-  const learned = new Set(model.provenance.inputs.map(({ patient }) => patient).filter((patient) => patient !== undefined));
+  const learned = new Set(
+    model.provenance.inputs.map(({ patient }) => patient).filter((patient) => patient !== undefined),
+  );
   mkdirSync(folder, { recursive: true });
 
   return withCrew(options, async (crew) => {
@@ -76,12 +84,14 @@ export async function stainCohort(
         finished.push(done);
       } catch (thrown) {
         // A full disk or an abort would meet every other cube too.
-        if (!(thrown instanceof SpectraError) || options.signal?.aborted || ["disk", "cancelled"].includes(thrown.kind)) throw thrown;
+        if (!(thrown instanceof SpectraError) || options.signal?.aborted || ["disk", "cancelled"].includes(thrown.kind))
+          throw thrown;
         failures.push({ file: row.path, error: messageOf(thrown) });
         options.onRemark?.(`${row.path} failed: ${messageOf(thrown)}`);
       }
     }
-    if (!finished.length && failures.length === 1) throw new SpectraError("format", failures[0].file, failures[0].error);
+    if (!finished.length && failures.length === 1)
+      throw new SpectraError("format", failures[0].file, failures[0].error);
     return {
       inputs: finished.map(({ input }) => input),
       stamps: [...stamps],
@@ -105,7 +115,12 @@ function finishedBefore(folder: string, row: CohortRow, key: string): Finished |
   }
 }
 
-async function inputOf(row: CohortRow, layout: LayoutOptions, hash: boolean, signal?: AbortSignal): Promise<InputFinding> {
+async function inputOf(
+  row: CohortRow,
+  layout: LayoutOptions,
+  hash: boolean,
+  signal?: AbortSignal,
+): Promise<InputFinding> {
   const reader = await openCube(row.path, layout);
   try {
     return await inputFinding(row, reader.cube, hash, signal);
@@ -123,7 +138,15 @@ function keyOf(row: CohortRow, modelKey: string, layout: LayoutOptions, probabil
 /** A hash over all that decides what a model says of a pixel. */
 function keyOfModel({ pipeline, pca, forest, limits }: Model): string {
   const hash = createHash("sha256").update(JSON.stringify([pipeline, limits.q, limits.t2]));
-  for (const array of [pca.mean, pca.loadings, forest.feature, forest.threshold, forest.left, forest.leaf, forest.distributions]) {
+  for (const array of [
+    pca.mean,
+    pca.loadings,
+    forest.feature,
+    forest.threshold,
+    forest.left,
+    forest.leaf,
+    forest.distributions,
+  ]) {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return hash.digest("hex");

@@ -11,12 +11,12 @@ import { addToComposition, compositionOf, openComposition } from "../stain/compo
 import { openStainWriter } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
+import { openOverview } from "./overview.js";
 import { paintPictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
 import { scoreLabels } from "./score-labels.js";
 import { smoothBlocks } from "./smooth-blocks.js";
 import type { StainedRows, StainRowsInput } from "./stain-rows.js";
-import { openOverview } from "./overview.js";
 
 export interface StainCubeOptions extends RunOptions {
   readonly layout: LayoutOptions;
@@ -35,7 +35,13 @@ const PICTURE = 1600;
  * Everything is written under temporary names and renamed at the end.
  * Held in memory a pixel: a byte of class and a byte of reason; with smoothing also the probabilities of the whole map.
  */
-export async function stainCube(row: CohortRow, model: Model, folder: string, crew: Crew, options: StainCubeOptions): Promise<StainFinding> {
+export async function stainCube(
+  row: CohortRow,
+  model: Model,
+  folder: string,
+  crew: Crew,
+  options: StainCubeOptions,
+): Promise<StainFinding> {
   const reader = await openCube(row.path, options.layout);
   try {
     return await stainOpened(reader, row, model, folder, crew, options);
@@ -59,16 +65,19 @@ async function stainOpened(
   if (aligned.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
   const thin = Math.ceil(Math.max(rows, cols) / PICTURE);
   const height = Math.min(reader.rowsPerBlock, Math.ceil(rows / crew.size));
-  const jobs = Array.from({ length: Math.ceil(rows / height) }, (_, i): StainRowsInput => ({
-    key: options.key,
-    model,
-    steps: aligned.steps,
-    file: row.path,
-    layout: options.layout,
-    row: i * height,
-    rows: Math.min(height, rows - i * height),
-    thin,
-  }));
+  const jobs = Array.from(
+    { length: Math.ceil(rows / height) },
+    (_, i): StainRowsInput => ({
+      key: options.key,
+      model,
+      steps: aligned.steps,
+      file: row.path,
+      layout: options.layout,
+      row: i * height,
+      rows: Math.min(height, rows - i * height),
+      thin,
+    }),
+  );
 
   mkdirSync(folder, { recursive: true });
   const counts = openComposition(model.classNames, model.labels);
@@ -90,12 +99,27 @@ async function stainOpened(
     await inOrder(crew, "stainRows", jobs, (block) => {
       if (smoothing === "none") use(block);
       else held.push(block);
-      options.onProgress?.({ stage: `stain ${row.name}`, done: (block.row + block.rows) * cols, total: rows * cols, unit: "spectra" });
+      options.onProgress?.({
+        stage: `stain ${row.name}`,
+        done: (block.row + block.rows) * cols,
+        total: rows * cols,
+        unit: "spectra",
+      });
     });
     for (const block of smoothBlocks(held, cube, model, thin)) use(block);
   });
 
-  const pictures = await paintPictures({ cube, row, model, folder, overview: overview.finish(), classes, counts, labels, stamps: options.stamps });
+  const pictures = await paintPictures({
+    cube,
+    row,
+    model,
+    folder,
+    overview: overview.finish(),
+    classes,
+    counts,
+    labels,
+    stamps: options.stamps,
+  });
   const { rows: composition, byReason } = compositionOf(counts, model.palette, cube.pixelSizeUm);
   return {
     name: row.name,

@@ -54,7 +54,10 @@ let bench: Bench | undefined;
 /** Read rows of a cube and stain them: correct, normalise, reduce, classify, decide. */
 export async function stainRows(input: StainRowsInput): Promise<StainedRows> {
   const { model, row, rows, thin } = input;
-  bench = bench?.key === input.key && bench.values.length >= rows * bench.reader.cube.cols * bandsOf(bench) ? bench : await setUp(input, bench);
+  bench =
+    bench?.key === input.key && bench.values.length >= rows * bench.reader.cube.cols * bandsOf(bench)
+      ? bench
+      : await setUp(input, bench);
   const { reader, mask, classify, chemical } = bench;
   const { cols } = reader.cube;
   const bands = bandsOf(bench);

@@ -50,7 +50,12 @@ export interface TableOptions extends RunOptions {
  * Read the annotated pixels of a cohort through the steps. Labels are read first and the pixels chosen from them, so that only
  * what is used is kept: memory is bounded by classes × pixelsPerClass × bands, whatever the size of the cubes.
  */
-export async function gatherTable(cohort: Cohort, steps: readonly Step[], crew: Crew, options: TableOptions): Promise<Table> {
+export async function gatherTable(
+  cohort: Cohort,
+  steps: readonly Step[],
+  crew: Crew,
+  options: TableOptions,
+): Promise<Table> {
   const cubes = await lookAt(cohort, options);
   const { classNames, labels } = agreeOnClasses(cubes);
   const patients = [...new Set(cubes.map(({ patient }) => patient))];

@@ -8,8 +8,8 @@ import type { Pipeline } from "../cube/model.js";
 import type { Predictions } from "../cube/predictions.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
 import { type FitOptions, fitTable } from "./fit.js";
-import type { FoldInput, Judged } from "./judge-fold.js";
 import { fittedFindings } from "./fitted-findings.js";
+import type { FoldInput, Judged } from "./judge-fold.js";
 import { gatherTable, type Table } from "./table.js";
 
 export interface ValidateOptions extends FitOptions {
@@ -24,7 +24,10 @@ export interface ValidateOptions extends FitOptions {
 }
 
 /** What a validation leaves: the parts of findings.json that it can fill. */
-export type Validated = Pick<Findings, "inputs" | "pipeline" | "quality" | "spectra" | "pca" | "importances" | "validation" | "stamps">;
+export type Validated = Pick<
+  Findings,
+  "inputs" | "pipeline" | "quality" | "spectra" | "pca" | "importances" | "validation" | "stamps"
+>;
 
 /**
  * Judge a pipeline on patients it was not fitted on: folds of whole patients, and beside them the same folds drawn by pixel,
@@ -35,7 +38,14 @@ export async function validate(cohort: Cohort, pipeline: Pipeline, options: Vali
   const { seed = 1, layout = {}, missingPatients = "refuse", hash = true } = options;
   return withCrew(options, async (crew) => {
     const { pixelsPerClass } = pipeline.classify;
-    const table = await gatherTable(cohort, pipeline.steps, crew, { ...options, seed, layout, missingPatients, hash, pixelsPerClass });
+    const table = await gatherTable(cohort, pipeline.steps, crew, {
+      ...options,
+      seed,
+      layout,
+      missingPatients,
+      hash,
+      pixelsPerClass,
+    });
     const validation = await validateTable(table, pipeline, crew, { ...options, seed });
     const model = await fitTable(table, pipeline, crew, { ...options, seed });
     return { ...fittedFindings(table, model), validation };
@@ -57,7 +67,13 @@ export async function validateTable(
   );
 
   const byPatient = Array.from({ length: repeats }, (_, repeat) => {
-    const fold = patientFolds({ patient: table.patient, truth: table.truth, classes, folds, seed: `${seed}/folds/${repeat}` });
+    const fold = patientFolds({
+      patient: table.patient,
+      truth: table.truth,
+      classes,
+      folds,
+      seed: `${seed}/folds/${repeat}`,
+    });
     return Uint8Array.from(table.patient, (patient) => fold[patient]);
   });
   const byPixel = randomFolds(table.count, folds, `${seed}/random`);
@@ -77,7 +93,13 @@ export async function validateTable(
   const sums = plan.map(() => new Float32Array(table.count * classes));
   const nulls = draws.map(() => new Float32Array(table.count * classes));
   await inOrder(crew, "judgeFold", jobs, (judged, index) => {
-    scatter(judged, jobs[index].test, classes, sums[Math.floor(index / folds)], jobs[index].shuffled.length ? nulls : []);
+    scatter(
+      judged,
+      jobs[index].test,
+      classes,
+      sums[Math.floor(index / folds)],
+      jobs[index].shuffled.length ? nulls : [],
+    );
     options.onProgress?.({ stage: "validate by patient", done: index + 1, total: jobs.length, unit: "folds" });
   });
 
@@ -91,7 +113,9 @@ export async function validateTable(
     byPatient: sums.slice(0, repeats).map((probabilities) => predictionsOf(table, probabilities)),
     randomSplit: predictionsOf(table, sums[repeats]),
     permuted: nulls.map((probabilities, i) => ({ ...predictionsOf(table, probabilities), truth: draws[i] })),
-    learningCurve: options.learningCurve ? await learningCurve(table, pipeline, crew, { ...options, folds, seed }) : undefined,
+    learningCurve: options.learningCurve
+      ? await learningCurve(table, pipeline, crew, { ...options, folds, seed })
+      : undefined,
   });
 }
 
@@ -102,7 +126,13 @@ function rowsWhere(foldOfRow: Uint8Array, wanted: (fold: number) => boolean): In
   return rows.slice(0, count);
 }
 
-function scatter(judged: Judged, test: Int32Array, classes: number, into: Float32Array, nulls: readonly Float32Array[]): void {
+function scatter(
+  judged: Judged,
+  test: Int32Array,
+  classes: number,
+  into: Float32Array,
+  nulls: readonly Float32Array[],
+): void {
   const put = (from: Float32Array, to: Float32Array) => {
     for (const [place, row] of test.entries()) {
       to.set(from.subarray(place * classes, (place + 1) * classes), row * classes);
@@ -133,12 +163,18 @@ async function learningCurve(
   const classes = table.labels.length;
   const fold = patientFolds({ patient: table.patient, truth: table.truth, classes, folds, seed: `${seed}/folds/0` });
   const steps = learningPatients({ truth: table.truth, patient: table.patient, fold, classes, seed });
-  const test = rowsWhere(Uint8Array.from(table.patient, (patient) => fold[patient]), (of) => of === 0);
+  const test = rowsWhere(
+    Uint8Array.from(table.patient, (patient) => fold[patient]),
+    (of) => of === 0,
+  );
   const jobs = steps.map(
     (chosen): FoldInput => ({
       table,
       pipeline,
-      train: rowsWhere(Uint8Array.from(table.patient, (patient) => (chosen.has(patient) ? 1 : 0)), (is) => is === 1),
+      train: rowsWhere(
+        Uint8Array.from(table.patient, (patient) => (chosen.has(patient) ? 1 : 0)),
+        (is) => is === 1,
+      ),
       test,
       seed,
       shuffled: [],

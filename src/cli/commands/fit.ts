@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { fit as fitModel } from "../../pipeline/fit.js";
 import { readPipeline } from "../../pipeline/define.js";
+import { fit as fitModel } from "../../pipeline/fit.js";
 import { writeModel } from "../../pipeline/model-file.js";
 import { cohortFrom } from "../cohort-of.js";
 import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf } from "../common.js";
@@ -21,7 +21,11 @@ export function fit(): Command {
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5) with /labels, or a table of annotated spectra (CSV)")
     .requiredOption("--out <model.h5>", "the model file to write")
     .option("--pipeline <name>", "digital-stain, derivative, quick-bands, or a YAML file", "digital-stain")
-    .addOption(new Option("--palette <name>", "colours of the classes").choices(["default", "pathologist", "openvibspec"]).default("default"))
+    .addOption(
+      new Option("--palette <name>", "colours of the classes")
+        .choices(["default", "pathologist", "openvibspec"])
+        .default("default"),
+    )
     .option("--no-hash", "do not hash the input files (saves a pass over very large ones)");
   return addLayout(addCommon(command)).action(async (inputs: string[], options: Options) => {
     const say = talk(options);
@@ -33,14 +37,21 @@ export function fit(): Command {
       return model;
     }).finally(say.end);
     const { provenance, pca, forest } = model;
-    const classes = Array.from(model.labels, (value, k) => ({ name: model.classNames[value], pixels: provenance.pixelsPerClass[k] }));
+    const classes = Array.from(model.labels, (value, k) => ({
+      name: model.classNames[value],
+      pixels: provenance.pixelsPerClass[k],
+    }));
     const explained = pca.variance.reduce((sum, variance) => sum + variance, 0) / pca.totalVariance;
     for (const stamp of provenance.stamps) say.onRemark(stamp);
     say.result(`model       ${options.out}`);
-    say.result(`fitted on   ${provenance.pixels} pixels of ${provenance.patients} patient(s), ${classes.length} classes`);
+    say.result(
+      `fitted on   ${provenance.pixels} pixels of ${provenance.patients} patient(s), ${classes.length} classes`,
+    );
     for (const { name, pixels } of classes) say.result(`  ${name.padEnd(20)} ${pixels} pixels`);
     say.result(`components  ${pca.components}, ${(100 * explained).toFixed(2)} % of the variance`);
-    say.result(`forest      ${forest.trees} trees, out-of-bag accuracy ${forest.outOfBagAccuracy.toFixed(4)} (pixels of known patients: not a validation)`);
+    say.result(
+      `forest      ${forest.trees} trees, out-of-bag accuracy ${forest.outOfBagAccuracy.toFixed(4)} (pixels of known patients: not a validation)`,
+    );
     say.data({
       model: options.out,
       pixels: provenance.pixels,

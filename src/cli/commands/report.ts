@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { writeReport } from "../../report/write-report.js";
 import { readFindings } from "../../report/read-findings.js";
+import { writeReport } from "../../report/write-report.js";
 import { readAssignments } from "../../simulate/band-tables.js";
 
 /** spectrastain report */

@@ -23,45 +23,59 @@ export function stain(): Command {
     .argument("<model>", "a model file made by fit")
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5)")
     .requiredOption("--out <folder>", "folder for the maps, findings.json and report.html")
-    .option("--threshold <p>", "a pixel whose best class is less probable is unclassified (default: the pipeline's)", share)
+    .option(
+      "--threshold <p>",
+      "a pixel whose best class is less probable is unclassified (default: the pipeline's)",
+      share,
+    )
     .option("--float32", "write probabilities as float32 instead of scaled uint8 (error up to 1/510)")
     .option("--again", "stain cubes that are finished already, too")
     .option("--no-hash", "do not hash the input files");
-  return addLayout(addCommon(command)).action(async (model: string, inputs: string[], options: Options & { float32?: boolean }) => {
-    const say = talk(options);
-    const findings = await interruptible(async (signal) => {
-      const cohort = await cohortFrom(inputs);
-      const parts = await stainCohort(cohort, await readModel(model), options.out, {
-        ...options,
-        ...say,
-        signal,
-        layout: layoutOf(options),
-        probabilities: options.float32 ? "float32" : "uint8",
+  return addLayout(addCommon(command)).action(
+    async (model: string, inputs: string[], options: Options & { float32?: boolean }) => {
+      const say = talk(options);
+      const findings = await interruptible(async (signal) => {
+        const cohort = await cohortFrom(inputs);
+        const parts = await stainCohort(cohort, await readModel(model), options.out, {
+          ...options,
+          ...say,
+          signal,
+          layout: layoutOf(options),
+          probabilities: options.float32 ? "float32" : "uint8",
+        });
+        return publish(options.out, "Digital stain", parts, { seed: options.seed, command: process.argv.slice(2) });
+      }).finally(say.end);
+      for (const stamp of findings.stamps) say.result(`*** ${stamp} ***`);
+      for (const { name, composition, scores, seconds, rows, cols } of findings.stains ?? []) {
+        say.result(`${name}: ${rows} × ${cols} pixels, ${((rows * cols) / seconds / 1000).toFixed(1)} k spectra/s`);
+        for (const { name: of, pixels, percent } of composition) {
+          say.result(
+            `  ${of.padEnd(20)} ${String(pixels).padStart(10)} pixels ${percent === null ? "" : `${percent.toFixed(1)} %`}`,
+          );
+        }
+        if (scores) {
+          const auc = Object.entries(scores.auc).map(
+            ([of, value]) => `${of} ${value === null ? "–" : value.toFixed(3)}`,
+          );
+          say.result(
+            `  against ${scores.labelledPixels} annotated pixels: accuracy ${scores.accuracy.toFixed(4)}; AUC ${auc.join(", ")}`,
+          );
+        }
+      }
+      for (const { file, error } of findings.failures ?? []) process.stderr.write(`failed: ${file}: ${error}\n`);
+      say.result(`report      ${join(options.out, "report.html")}`);
+      const [only] = findings.stains ?? [];
+      say.data({
+        out: options.out,
+        stamps: findings.stamps,
+        // For a single cube its scores are at the top, where a script looks first.
+        ...(findings.stains?.length === 1 && only.scores
+          ? { accuracy: only.scores.accuracy, auc: only.scores.auc }
+          : {}),
+        stains: findings.stains,
+        failures: findings.failures ?? [],
       });
-      return publish(options.out, "Digital stain", parts, { seed: options.seed, command: process.argv.slice(2) });
-    }).finally(say.end);
-    for (const stamp of findings.stamps) say.result(`*** ${stamp} ***`);
-    for (const { name, composition, scores, seconds, rows, cols } of findings.stains ?? []) {
-      say.result(`${name}: ${rows} × ${cols} pixels, ${((rows * cols) / seconds / 1000).toFixed(1)} k spectra/s`);
-      for (const { name: of, pixels, percent } of composition) {
-        say.result(`  ${of.padEnd(20)} ${String(pixels).padStart(10)} pixels ${percent === null ? "" : `${percent.toFixed(1)} %`}`);
-      }
-      if (scores) {
-        const auc = Object.entries(scores.auc).map(([of, value]) => `${of} ${value === null ? "–" : value.toFixed(3)}`);
-        say.result(`  against ${scores.labelledPixels} annotated pixels: accuracy ${scores.accuracy.toFixed(4)}; AUC ${auc.join(", ")}`);
-      }
-    }
-    for (const { file, error } of findings.failures ?? []) process.stderr.write(`failed: ${file}: ${error}\n`);
-    say.result(`report      ${join(options.out, "report.html")}`);
-    const [only] = findings.stains ?? [];
-    say.data({
-      out: options.out,
-      stamps: findings.stamps,
-      // For a single cube its scores are at the top, where a script looks first.
-      ...(findings.stains?.length === 1 && only.scores ? { accuracy: only.scores.accuracy, auc: only.scores.auc } : {}),
-      stains: findings.stains,
-      failures: findings.failures ?? [],
-    });
-    if (findings.failures?.length) process.exitCode = 1;
-  });
+      if (findings.failures?.length) process.exitCode = 1;
+    },
+  );
 }

@@ -30,10 +30,18 @@ export function validate(): Command {
     .option("--pipeline <name>", "digital-stain, derivative, quick-bands, or a YAML file", "digital-stain")
     .option("--folds <n>", "folds of whole patients", wholeNumber, 5)
     .option("--repeats <n>", "how often the folds are drawn anew", wholeNumber, 1)
-    .option("--permutations <n>", "shufflings of the labels among patients for the null test; 0 leaves it out", wholeNumber, 20)
+    .option(
+      "--permutations <n>",
+      "shufflings of the labels among patients for the null test; 0 leaves it out",
+      wholeNumber,
+      20,
+    )
     .option("--learning-curve", "fit on ever more patients too, to see whether more would help")
     .addOption(
-      new Option("--missing-patients <what>", "cubes without a patient: refuse, or take each for a patient and stamp every figure")
+      new Option(
+        "--missing-patients <what>",
+        "cubes without a patient: refuse, or take each for a patient and stamp every figure",
+      )
         .choices(["refuse", "stamp"])
         .default("refuse"),
     )
@@ -44,7 +52,10 @@ export function validate(): Command {
       const pipeline = readPipeline(options.pipeline);
       const cohort = await cohortFrom(inputs);
       const parts = await validateCohort(cohort, pipeline, { ...options, ...say, signal, layout: layoutOf(options) });
-      return publish(options.out, "Validation by patient", parts, { seed: options.seed, command: process.argv.slice(2) });
+      return publish(options.out, "Validation by patient", parts, {
+        seed: options.seed,
+        command: process.argv.slice(2),
+      });
     }).finally(say.end);
     const { byPatient, randomSplit, permutation, classNames } = findings.validation!;
     const { patients, cores, pixels } = byPatient.counts;

@@ -1,15 +1,15 @@
+export { addMoments } from "./add-moments";
 export { areaScale } from "./area-scale";
 export { asymmetricBaseline } from "./asymmetric-baseline";
 export { gather } from "./gather";
 export { linearBaseline } from "./linear-baseline";
 export { minMax } from "./min-max";
 export { peakScale } from "./peak-scale";
+export { project } from "./project";
 export { rubberband } from "./rubberband";
 export { slidingSum } from "./sliding-sum";
 export { snv } from "./snv";
 export { subtractFit } from "./subtract-fit";
-export { addMoments } from "./add-moments";
-export { project } from "./project";
 export { vectorNorm } from "./vector-norm";
 
 /** First byte that the room may hand out. */
