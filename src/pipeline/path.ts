@@ -72,7 +72,7 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
     };
 
     for (let row = 0; row < count; row++) {
-      codes[row] = rejected[row] || (isFinite(values, row * bands, bands) ? 0 : NOT_FINITE);
+      codes[row] = rejected[row] || (allFinite(values, row * bands, bands) ? 0 : NOT_FINITE);
     }
     if (anyOf(codes, kept)) dismiss();
     for (const { step, bands: before } of prepared) {
@@ -93,7 +93,7 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
   return { wavenumbers: axis, quantity: quantityAfter(steps), run };
 }
 
-function isFinite(values: Float32Array, start: number, bands: number): boolean {
+function allFinite(values: Float32Array, start: number, bands: number): boolean {
   // One NaN or infinity makes the sum of x − x NaN; any other spectrum gives 0.
   let sum = 0;
   for (let band = start; band < start + bands; band++) sum += values[band] - values[band];
