@@ -1,7 +1,10 @@
 import type { Kernels } from "./kernels.js";
 import { addMoments } from "./twin/add-moments.js";
+import { growTree } from "./twin/grow-tree.js";
+import { predictForest } from "./twin/predict-forest.js";
 import { project } from "./twin/project.js";
 import { vectorNorm } from "./twin/vector-norm.js";
+import { voteOutOfBag } from "./twin/vote-out-of-bag.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */
 export function twinKernels(): Kernels {
@@ -14,5 +17,8 @@ export function twinKernels(): Kernels {
     vectorNorm,
     addMoments,
     project,
+    growTree,
+    voteOutOfBag,
+    predictForest,
   };
 }

@@ -96,7 +96,7 @@ export function growTree(
         let previous = -1;
         for (let word: usize = 0; word < 8; word++) {
           for (let bits = load<u32>(scratch + (word << 2)); bits !== 0; bits &= bits - 1) {
-            const bin = (<i32>word << 5) + <i32>ctz(bits);
+            const bin = ((<i32>word) << 5) + <i32>ctz(bits);
             if (previous >= 0) {
               varied = true;
               const rightWeight = weight - leftWeight;
