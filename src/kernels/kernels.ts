@@ -126,4 +126,49 @@ export interface Kernels extends Room {
     out: Float32Array,
     squares: Float64Array,
   ): void;
+
+  /** Grow one tree on binned features and give the number of its nodes; see `twin/grow-tree.ts` for the layout. */
+  growTree(
+    bins: Uint8Array,
+    rows: number,
+    features: number,
+    classes: number,
+    drawn: Int32Array,
+    count: number,
+    tried: number,
+    minLeaf: number,
+    maxDepth: number,
+    seed: number,
+    scratch: Int32Array,
+    tree: Int32Array,
+    counts: Int32Array,
+    importances: Float64Array,
+  ): number;
+
+  /** Add the votes of one tree for the rows it did not see; see `twin/vote-out-of-bag.ts` for the layout. */
+  voteOutOfBag(
+    bins: Uint8Array,
+    rows: number,
+    classes: number,
+    list: Int32Array,
+    count: number,
+    tree: Int32Array,
+    ballots: Int32Array,
+    votes: Int32Array,
+  ): void;
+
+  /** Mean leaf distribution over the trees of a forest, a row at a time; see `twin/predict-forest.ts` for the layout. */
+  predictForest(
+    nodes: Int32Array,
+    leaf: Int32Array,
+    starts: Int32Array,
+    trees: number,
+    distributions: Float32Array,
+    classes: number,
+    scores: Float32Array,
+    count: number,
+    features: number,
+    scratch: Float32Array,
+    out: Float32Array,
+  ): void;
 }

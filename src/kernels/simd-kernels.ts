@@ -79,5 +79,53 @@ export function simdKernels(): Kernels {
     addMoments: (block, panels, sum, cross) => wasm.addMoments(at(block), panels, at(sum), at(cross)),
     project: (values, count, bands, mean, loadings, components, scratch, out, squares) =>
       wasm.project(at(values), count, bands, at(mean), at(loadings), components, at(scratch), at(out), at(squares)),
+    growTree: (
+      bins,
+      rows,
+      features,
+      classes,
+      drawn,
+      count,
+      tried,
+      minLeaf,
+      maxDepth,
+      seed,
+      scratch,
+      tree,
+      counts,
+      importances,
+    ) =>
+      wasm.growTree(
+        at(bins),
+        rows,
+        features,
+        classes,
+        at(drawn),
+        count,
+        tried,
+        minLeaf,
+        maxDepth,
+        seed,
+        at(scratch),
+        at(tree),
+        at(counts),
+        at(importances),
+      ),
+    voteOutOfBag: (bins, rows, classes, list, count, tree, ballots, votes) =>
+      wasm.voteOutOfBag(at(bins), rows, classes, at(list), count, at(tree), at(ballots), at(votes)),
+    predictForest: (nodes, leaf, starts, trees, distributions, classes, scores, count, features, scratch, out) =>
+      wasm.predictForest(
+        at(nodes),
+        at(leaf),
+        at(starts),
+        trees,
+        at(distributions),
+        classes,
+        at(scores),
+        count,
+        features,
+        at(scratch),
+        at(out),
+      ),
   };
 }

@@ -3,15 +3,18 @@ import { addMoments } from "./twin/add-moments.js";
 import { areaScale } from "./twin/area-scale.js";
 import { asymmetricBaseline } from "./twin/asymmetric-baseline.js";
 import { gather } from "./twin/gather.js";
+import { growTree } from "./twin/grow-tree.js";
 import { linearBaseline } from "./twin/linear-baseline.js";
 import { minMax } from "./twin/min-max.js";
 import { peakScale } from "./twin/peak-scale.js";
+import { predictForest } from "./twin/predict-forest.js";
 import { project } from "./twin/project.js";
 import { rubberband } from "./twin/rubberband.js";
 import { slidingSum } from "./twin/sliding-sum.js";
 import { snv } from "./twin/snv.js";
 import { subtractFit } from "./twin/subtract-fit.js";
 import { vectorNorm } from "./twin/vector-norm.js";
+import { voteOutOfBag } from "./twin/vote-out-of-bag.js";
 
 /** The kernels in plain TypeScript: the definition of each, and the one to read. */
 export function twinKernels(): Kernels {
@@ -34,5 +37,8 @@ export function twinKernels(): Kernels {
     subtractFit,
     addMoments,
     project,
+    growTree,
+    voteOutOfBag,
+    predictForest,
   };
 }

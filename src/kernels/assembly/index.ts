@@ -2,15 +2,18 @@ export { addMoments } from "./add-moments";
 export { areaScale } from "./area-scale";
 export { asymmetricBaseline } from "./asymmetric-baseline";
 export { gather } from "./gather";
+export { growTree } from "./grow-tree";
 export { linearBaseline } from "./linear-baseline";
 export { minMax } from "./min-max";
 export { peakScale } from "./peak-scale";
+export { predictForest } from "./predict-forest";
 export { project } from "./project";
 export { rubberband } from "./rubberband";
 export { slidingSum } from "./sliding-sum";
 export { snv } from "./snv";
 export { subtractFit } from "./subtract-fit";
 export { vectorNorm } from "./vector-norm";
+export { voteOutOfBag } from "./vote-out-of-bag";
 
 /** First byte that the room may hand out. */
 export function heapBase(): usize {
