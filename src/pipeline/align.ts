@@ -28,6 +28,6 @@ export function alignedSteps(
     );
   }
   // Within a hundredth of a step the ends may stick out; the resampling refuses to extrapolate, so they are pulled in.
-  const wavenumbers = Array.from(to, (value) => Math.min(Math.max(value, from[0]), from[from.length - 1]));
-  return { steps: [{ step: "correct", method: "resample", params: { wavenumbers } }, ...steps], resampled: true };
+  const axis = Array.from(to, (value) => Math.min(Math.max(value, from[0]), from[from.length - 1]));
+  return { steps: [{ step: "correct", method: "resample", params: { axis } }, ...steps], resampled: true };
 }

@@ -24,10 +24,7 @@ export const pipelineSchema = z.strictObject({
   description: z.string().default("").describe("What it is for, in a sentence"),
   steps: z
     .array(
-      z.union([...stepSchema("correct", correctMethods), ...stepSchema("normalise", normaliseMethods)] as [
-        z.ZodType,
-        z.ZodType,
-      ]),
+      z.union([...stepSchema("correct", correctMethods), ...stepSchema("normalise", normaliseMethods)]),
     )
     .describe("What happens to every spectrum, in order"),
   reduce: z
@@ -61,6 +58,11 @@ export const pipelineSchema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** The JSON Schema by which editors complete and check pipeline files. */
+export function pipelineJsonSchema(): object {
+  return z.toJSONSchema(pipelineSchema, { io: "input" });
+}
 
 /** The names of the pipelines that are shipped. */
 export const shippedPipelines = ["digital-stain", "derivative", "quick-bands"] as const;

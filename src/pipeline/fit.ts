@@ -1,4 +1,7 @@
-import { assembleForest, type ForestData, type ForestOptions, type TreeRange } from "../classify/fit-forest.js";
+import { assembleForest } from "../classify/assemble-forest.js";
+import type { ForestOptions } from "../classify/forest-options.js";
+import type { Training } from "../classify/training.js";
+import type { TreeRange } from "../classify/tree.js";
 import type { Cohort } from "../cube/cohort.js";
 import type { Forest } from "../cube/forest.js";
 import type { Model, Pipeline } from "../cube/model.js";
@@ -6,26 +9,23 @@ import type { Pca } from "../cube/pca.js";
 import type { Palette } from "../cube/stain-map.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import type { LayoutOptions } from "../read/open-cube.js";
-import { limitsFrom, prepareDistances } from "../reduce/distances.js";
+import { distances, limitsFrom } from "../reduce/distances.js";
 import { fitPca } from "../reduce/fit-pca.js";
-import { addMoments, emptyMoments } from "../reduce/moments.js";
+import { momentAdder } from "../reduce/moments.js";
 import { prepareProjection } from "../reduce/project.js";
 import { paletteFor } from "../stain/palettes.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
-import type { MissingPatients } from "./look-at.js";
+import type { LookOptions } from "./look-at.js";
 import { BLOCK } from "./path.js";
 import type { RunOptions } from "./progress.js";
 import { share } from "./share.js";
 import { gatherTable, type Table } from "./table.js";
 import { version } from "./version.js";
 
-export interface FitOptions extends RunOptions {
+export interface FitOptions extends LookOptions {
+  /** 1 if not given. */
   readonly seed?: number;
-  readonly layout?: LayoutOptions;
-  readonly missingPatients?: MissingPatients;
-  /** Hash the input files for provenance; true if not given. */
-  readonly hash?: boolean;
+  /** Colours of the classes: "colour-blind-safe" if not given, "pathologist", "openvibspec". */
   readonly palette?: string;
 }
 
@@ -35,17 +35,9 @@ export async function fit(
   pipeline: Pipeline,
   options: FitOptions = {},
 ): Promise<{ model: Model; table: Table }> {
-  const { seed = 1, layout = {}, missingPatients = "stamp", hash = true } = options;
+  const { seed = 1 } = options;
   return withCrew(options, async (crew) => {
-    const { pixelsPerClass } = pipeline.classify;
-    const table = await gatherTable(cohort, pipeline.steps, crew, {
-      ...options,
-      seed,
-      layout,
-      missingPatients,
-      hash,
-      pixelsPerClass,
-    });
+    const table = await gatherTable(cohort, pipeline, crew, { ...options, seed });
     return { model: await fitTable(table, pipeline, crew, { ...options, seed }), table };
   });
 }
@@ -60,8 +52,8 @@ export async function fitTable(
   const { seed } = options;
   const everyRow = Int32Array.from({ length: table.count }, (_, i) => i);
   const reduced = reduceRows(table, everyRow, pipeline);
-  const data = forestData(table, everyRow, reduced.scores, pipeline.reduce.components);
-  const forest = await growForest(share(data), forestOptions(pipeline, seed), crew, options);
+  const training = trainingOf(table, everyRow, reduced.scores, reduced.pca.components);
+  const forest = await growForest(share(training), forestOptions(pipeline, seed), crew, options);
   const labelNames = Array.from(table.labels, (value) => table.classNames[value]);
   const pixelsPerClass = new Array<number>(table.labels.length).fill(0);
   for (const k of table.truth) pixelsPerClass[k]++;
@@ -70,7 +62,7 @@ export async function fitTable(
     wavenumbers: table.rawWavenumbers,
     pca: reduced.pca,
     forest,
-    limits: limitsFrom(reduced.q, reduced.t2, pipeline.reduce.outside),
+    limits: limitsFrom(reduced, pipeline.reduce.outside),
     classNames: table.classNames,
     labels: table.labels,
     palette: paletteFor(labelNames, options.palette) satisfies Palette,
@@ -94,13 +86,13 @@ export function reduceRows(
 ): { pca: Pca; scores: Float32Array; q: Float64Array; t2: Float64Array } {
   const bands = table.wavenumbers.length;
   const kernels = simdKernels();
-  const shift = Float64Array.from(table.values.subarray(rows[0] * bands, (rows[0] + 1) * bands));
-  const moments = emptyMoments(bands, shift, kernels);
+  const moments = momentAdder(table.values.subarray(rows[0] * bands, (rows[0] + 1) * bands), kernels);
   const block = kernels.float32(BLOCK * bands);
   for (let start = 0; start < rows.length; start += BLOCK) {
-    addMoments(moments, block, copyRows(table, rows, start, block));
+    moments.add(block, copyRows(table, rows, start, block));
   }
-  const pca = fitPca(moments, Math.min(pipeline.reduce.components, bands), table.wavenumbers);
+  const components = Math.min(pipeline.reduce.components, bands, rows.length - 1);
+  const pca = fitPca(moments.finish(), components, table.wavenumbers);
   return { pca, ...projectRows(table, rows, pca, kernels, block) };
 }
 
@@ -113,16 +105,19 @@ export function projectRows(
   block: Float32Array = kernels.float32(BLOCK * pca.bands),
 ): { scores: Float32Array; q: Float64Array; t2: Float64Array } {
   const project = prepareProjection(pca, kernels);
-  const distances = prepareDistances(pca);
-  const blockScores = kernels.float32(BLOCK * pca.components);
-  const scores = new Float32Array(rows.length * pca.components);
+  const { components } = pca;
+  const blockScores = kernels.float32(BLOCK * components);
+  const squares = kernels.float64(BLOCK);
+  const scores = new Float32Array(rows.length * components);
   const q = new Float64Array(rows.length);
   const t2 = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += BLOCK) {
     const count = copyRows(table, rows, start, block);
-    project(block, count, blockScores);
-    distances(block, blockScores, count, q.subarray(start), t2.subarray(start));
-    scores.set(blockScores.subarray(0, count * pca.components), start * pca.components);
+    project(block, count, blockScores, squares);
+    const far = distances({ count, components, values: blockScores }, squares, pca);
+    q.set(far.q, start);
+    t2.set(far.t2, start);
+    scores.set(blockScores.subarray(0, count * components), start * components);
   }
   return { scores, q, t2 };
 }
@@ -138,13 +133,13 @@ function copyRows(table: Table, rows: Int32Array, start: number, block: Float32A
 }
 
 /** What a forest is fitted on: scores, classes, and patients by mode as the groups that the bootstrap draws from evenly. */
-export function forestData(
+export function trainingOf(
   table: Table,
   rows: Int32Array,
   scores: Float32Array,
   features: number,
   truth = table.truth,
-): ForestData {
+): Training {
   return {
     values: scores,
     rows: rows.length,
@@ -157,15 +152,15 @@ export function forestData(
 
 export function forestOptions({ classify }: Pipeline, seed: number): ForestOptions {
   const { trees, minLeaf, maxDepth, features } = classify;
-  return { trees, minLeaf, maxDepth, features, seed };
+  return { trees, minLeaf, maxDepth, tried: features, seed };
 }
 
 /** Fit a forest a few trees a job. */
-async function growForest(data: ForestData, options: ForestOptions, crew: Crew, run: RunOptions): Promise<Forest> {
-  const total = options.trees;
+async function growForest(training: Training, options: ForestOptions, crew: Crew, run: RunOptions): Promise<Forest> {
+  const total = options.trees ?? 100;
   const step = Math.max(1, Math.ceil(total / (crew.size * 8)));
   const jobs = Array.from({ length: Math.ceil(total / step) }, (_, i) => ({
-    data,
+    training,
     options,
     from: i * step,
     to: Math.min(total, (i + 1) * step),
@@ -175,5 +170,5 @@ async function growForest(data: ForestData, options: ForestOptions, crew: Crew, 
     ranges.push(range);
     run.onProgress?.({ stage: "fit the forest", done: jobs[index].to, total, unit: "trees" });
   });
-  return assembleForest(ranges, data);
+  return assembleForest(ranges, training);
 }

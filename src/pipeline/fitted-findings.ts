@@ -10,12 +10,13 @@ const SHOWN = 6;
 export function fittedFindings(
   table: Table,
   model: Model,
-): Pick<Findings, "inputs" | "pipeline" | "quality" | "spectra" | "pca" | "importances" | "stamps"> {
+): Pick<Findings, "inputs" | "pipeline" | "palette" | "quality" | "spectra" | "pca" | "importances" | "stamps"> {
   const { pca, forest } = model;
   const wavenumbers = Array.from(pca.wavenumbers);
   return {
     inputs: table.inputs,
     pipeline: model.pipeline,
+    palette: model.palette,
     quality: table.quality,
     stamps: table.stamps,
     spectra: classSpectra(table),

@@ -1,13 +1,17 @@
-import { type ForestData, type ForestOptions, fitTrees, type TreeRange } from "../classify/fit-forest.js";
+import { fitTrees } from "../classify/fit-forest.js";
+import type { ForestOptions } from "../classify/forest-options.js";
+import type { Training } from "../classify/training.js";
+import type { TreeRange } from "../classify/tree.js";
+import { simdKernels } from "../kernels/simd-kernels.js";
 
 export interface GrowInput {
-  readonly data: ForestData;
+  readonly training: Training;
   readonly options: ForestOptions;
   readonly from: number;
   readonly to: number;
 }
 
 /** Fit some trees of a forest; every tree has a seed of its own, so the split into ranges does not matter. */
-export function growTrees({ data, options, from, to }: GrowInput): TreeRange {
-  return fitTrees(data, options, from, to);
+export function growTrees({ training, options, from, to }: GrowInput): TreeRange {
+  return fitTrees(training, options, from, to, simdKernels());
 }

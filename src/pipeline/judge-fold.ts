@@ -1,8 +1,9 @@
-import { assembleForest, fitTrees } from "../classify/fit-forest.js";
-import { predict, prepareForest } from "../classify/predict-forest.js";
+import { fitForest } from "../classify/fit-forest.js";
+import { prepareForest } from "../classify/predict-forest.js";
+import type { Forest } from "../cube/forest.js";
 import type { Pipeline } from "../cube/model.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import { forestData, forestOptions, projectRows, reduceRows } from "./fit.js";
+import { forestOptions, projectRows, reduceRows, trainingOf } from "./fit.js";
 import { BLOCK } from "./path.js";
 import type { Table } from "./table.js";
 
@@ -30,9 +31,9 @@ export function judgeFold(input: FoldInput): Judged {
   const { pca, scores } = reduceRows(table, train, pipeline);
   const held = projectRows(table, test, pca).scores;
   const judge = (truth: Uint8Array, trees: number): Float32Array => {
-    const data = forestData(table, train, scores, pca.components, truth);
+    const training = trainingOf(table, train, scores, pca.components, truth);
     const options = { ...forestOptions(pipeline, seed), trees };
-    return probabilitiesOf(assembleForest([fitTrees(data, options, 0, trees)], data), held, test.length);
+    return probabilitiesOf(fitForest(training, options, simdKernels()), held, test.length);
   };
   return {
     probabilities: judge(table.truth, pipeline.classify.trees),
@@ -40,13 +41,9 @@ export function judgeFold(input: FoldInput): Judged {
   };
 }
 
-function probabilitiesOf(
-  forest: Parameters<typeof prepareForest>[0],
-  scores: Float32Array,
-  count: number,
-): Float32Array {
+function probabilitiesOf(forest: Forest, scores: Float32Array, count: number): Float32Array {
   const kernels = simdKernels();
-  const prepared = prepareForest(forest, kernels);
+  const predict = prepareForest(forest, kernels);
   const { features, classes } = forest;
   const block = kernels.float32(BLOCK * features);
   const out = kernels.float32(BLOCK * classes);
@@ -54,7 +51,7 @@ function probabilitiesOf(
   for (let start = 0; start < count; start += BLOCK) {
     const rows = Math.min(BLOCK, count - start);
     block.set(scores.subarray(start * features, (start + rows) * features));
-    predict(prepared, block, rows, out);
+    predict(block, rows, out);
     probabilities.set(out.subarray(0, rows * classes), start * classes);
   }
   return probabilities;

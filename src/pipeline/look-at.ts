@@ -20,17 +20,28 @@ export interface LabelledCube {
   readonly annotated: Int32Array;
   readonly values: Uint8Array;
   readonly classNames: readonly string[];
-  readonly patient: string;
+  /** Those of the cube's pixels: one, or several where a table of spectra names them. */
+  readonly patients: readonly string[];
+  /** Index into `patients` of a pixel. */
+  readonly patientOf: (pixel: number) => number;
   readonly core: string;
   readonly mode: string;
   readonly input: InputFinding;
   readonly stamps: readonly string[];
 }
 
+export interface LookOptions extends RunOptions {
+  readonly layout?: LayoutOptions;
+  /** "stamp" if not given. */
+  readonly missingPatients?: MissingPatients;
+  /** Hash the input files for provenance; true if not given. */
+  readonly hash?: boolean;
+}
+
 /** Open every cube of a cohort for its axis and labels; the spectra are not read. A cube without labels is an error that names it. */
 export async function lookAt(
   cohort: Cohort,
-  options: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
+  options: LookOptions,
 ): Promise<LabelledCube[]> {
   const cubes: LabelledCube[] = [];
   for (const [index, row] of cohort.rows.entries()) {
@@ -44,12 +55,7 @@ export async function lookAt(
 
 async function lookAtOne(
   row: CohortRow,
-  {
-    layout,
-    missingPatients,
-    hash,
-    signal,
-  }: RunOptions & { layout: LayoutOptions; missingPatients: MissingPatients; hash: boolean },
+  { layout, missingPatients = "stamp", hash = true, signal }: LookOptions,
 ): Promise<LabelledCube> {
   const reader = await openCube(row.path, layout);
   try {
@@ -62,8 +68,9 @@ async function lookAtOne(
         `${row.path} has no /labels; to fit or validate, annotate some of its pixels`,
       );
     }
+    const named = reader.patients?.();
     const patient = row.patient ?? cube.patient;
-    if (patient === undefined && missingPatients === "refuse") {
+    if (patient === undefined && !named && missingPatients === "refuse") {
       throw new SpectraError(
         "patients",
         row.path,
@@ -79,15 +86,22 @@ async function lookAtOne(
       annotated,
       values: Uint8Array.from(annotated, (pixel) => labels[pixel]),
       classNames: cube.classNames ?? [],
-      patient: patient ?? row.name,
+      ...patientsOf(named, patient ?? row.name),
       core: `${patient ?? ""}/${row.core ?? cube.core ?? row.name}`,
       mode: row.mode ?? cube.mode ?? "unknown",
       input: { ...input, labelledPixels: annotated.length },
-      stamps: patient === undefined ? [PATIENTS_UNKNOWN] : [],
+      stamps: patient === undefined && !named ? [PATIENTS_UNKNOWN] : [],
     };
   } finally {
     reader.close();
   }
+}
+
+function patientsOf(named: readonly string[] | undefined, whole: string) {
+  if (!named) return { patients: [whole], patientOf: () => 0 };
+  const patients = [...new Set(named)];
+  const index = Int32Array.from(named, (name) => patients.indexOf(name));
+  return { patients, patientOf: (pixel: number) => index[pixel] };
 }
 
 function* annotatedPixels(labels: Uint8Array): Generator<number> {

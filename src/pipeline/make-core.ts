@@ -1,4 +1,5 @@
-import { type CohortPlan, type CorePlan, writeCore } from "../simulate/write-cohort.js";
+import type { CohortPlan, CorePlan } from "../simulate/plan-cohort.js";
+import { writeCore } from "../simulate/write-core.js";
 
 export interface MakeCoreInput {
   readonly file: string;

@@ -31,10 +31,13 @@ const NOT_FINITE = reasonCode("not finite");
 export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, kernels: Kernels): Path {
   const prepared: { step: PreparedStep; bands: number }[] = [];
   let axis = wavenumbers;
+  let quantity: Quantity = "absorbance";
   for (const step of steps) {
     const ready = (step.step === "correct" ? prepareCorrect : prepareNormalise)(step, axis, kernels);
     prepared.push({ step: ready, bands: axis.length });
     axis = ready.wavenumbers;
+    // A normalised derivative is still a derivative.
+    if (ready.quantity && !quantity.endsWith("derivative")) quantity = ready.quantity;
     if (axis.length < 2) {
       throw new SpectraError(
         "range",
@@ -88,9 +91,13 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
         turn ^= 1;
       }
     }
+    // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
+    for (let row = 0; row < kept; row++) codes[row] = allFinite(current, row * axis.length, axis.length) ? 0 : NOT_FINITE;
+    bands = axis.length;
+    if (anyOf(codes, kept)) dismiss();
     return { values: current, kept, pixels };
   }
-  return { wavenumbers: axis, quantity: quantityAfter(steps), run };
+  return { wavenumbers: axis, quantity, run };
 }
 
 function allFinite(values: Float32Array, start: number, bands: number): boolean {
@@ -103,14 +110,4 @@ function allFinite(values: Float32Array, start: number, bands: number): boolean 
 function anyOf(codes: Uint8Array, count: number): boolean {
   for (let row = 0; row < count; row++) if (codes[row]) return true;
   return false;
-}
-
-/** What the numbers are after the steps: the last derivative decides, else the last normalisation. */
-function quantityAfter(steps: readonly Step[]): Quantity {
-  let quantity: Quantity = "absorbance";
-  for (const { step, method, params } of steps) {
-    if (method === "derivative") quantity = params.order === 1 ? "first-derivative" : "second-derivative";
-    else if (step === "normalise" && quantity === "absorbance") quantity = "normalised";
-  }
-  return quantity;
 }

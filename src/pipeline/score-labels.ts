@@ -43,7 +43,7 @@ export function scoreLabels(labels: Uint8Array, classNames: readonly string[], m
       if (!labelled) return undefined;
       const aucs = names.map((name, k) => {
         const positive = Uint8Array.from(truth.subarray(0, scored), (of) => (of === k ? 1 : 0));
-        return [name, auc(scores[k].subarray(0, scored), positive)] as const;
+        return [name, auc(scores[k].subarray(0, scored), positive).value] as const;
       });
       return { labelledPixels: labelled, accuracy: right / labelled, auc: Object.fromEntries(aucs) };
     },

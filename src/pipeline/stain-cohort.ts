@@ -40,7 +40,7 @@ export async function stainCohort(
   model: Model,
   folder: string,
   options: StainCohortOptions = {},
-): Promise<Pick<Findings, "inputs" | "stamps" | "pipeline" | "stains" | "failures">> {
+): Promise<Pick<Findings, "inputs" | "stamps" | "pipeline" | "palette" | "stains" | "failures">> {
   const {
     layout = {},
     threshold = model.pipeline.stain.threshold,
@@ -77,6 +77,7 @@ export async function stainCohort(
             layout,
             probabilities,
             key,
+            modelKey,
             stamps: [...model.provenance.stamps, ...own],
           }));
         const done = { key, input, stain };
@@ -96,6 +97,7 @@ export async function stainCohort(
       inputs: finished.map(({ input }) => input),
       stamps: [...stamps],
       pipeline,
+      palette: model.palette,
       stains: finished.map(({ stain }) => stain),
       failures,
     };

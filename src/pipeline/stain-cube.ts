@@ -8,7 +8,7 @@ import { createHdf5 } from "../hdf5/create.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
 import { compositeBands } from "../stain/chemical.js";
 import { addToComposition, compositionOf, openComposition } from "../stain/composition.js";
-import { openStainWriter } from "../stain/write-stain.js";
+import { openStainWriter, type StainHeader } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
 import { openOverview } from "./overview.js";
@@ -17,6 +17,7 @@ import type { RunOptions } from "./progress.js";
 import { scoreLabels } from "./score-labels.js";
 import { smoothBlocks } from "./smooth-blocks.js";
 import type { StainedRows, StainRowsInput } from "./stain-rows.js";
+import { version } from "./version.js";
 
 export interface StainCubeOptions extends RunOptions {
   readonly layout: LayoutOptions;
@@ -24,6 +25,8 @@ export interface StainCubeOptions extends RunOptions {
   readonly probabilities: "uint8" | "float32";
   /** Identifies cube and model together; a worker keeps what it made ready under this name. */
   readonly key: string;
+  /** A hash of the model, written into the stain file. */
+  readonly modelKey: string;
   readonly stamps: readonly string[];
 }
 
@@ -109,18 +112,18 @@ async function stainOpened(
     for (const block of smoothBlocks(held, cube, model, thin)) use(block);
   });
 
+  const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const pictures = await paintPictures({
     cube,
     row,
     model,
     folder,
     overview: overview.finish(),
-    classes,
-    counts,
+    whole: { rows, cols, classNames: model.classNames, labels: model.labels, classes },
+    composition,
     labels,
     stamps: options.stamps,
   });
-  const { rows: composition, byReason } = compositionOf(counts, model.palette, cube.pixelSizeUm);
   return {
     name: row.name,
     file: row.path,
@@ -133,9 +136,30 @@ async function stainOpened(
     origin: cube.origin,
     pictures,
     compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm-1, ${shows}`),
-    composition,
-    rejected: byReason,
+    composition: composition.rows,
+    rejected: composition.byReason,
     scores: scores?.finish(),
     seconds: (performance.now() - started) / 1000,
+  };
+}
+
+function headerOf(cube: Cube, row: CohortRow, model: Model, options: StainCubeOptions): StainHeader {
+  return {
+    rows: cube.rows,
+    cols: cube.cols,
+    classNames: ["unclassified", ...model.classNames.slice(1)],
+    labels: model.labels,
+    probabilities: options.probabilities,
+    source: row.path,
+    origin: cube.origin,
+    pixelSizeUm: cube.pixelSizeUm,
+    patient: row.patient ?? cube.patient,
+    core: row.core ?? cube.core,
+    slide: row.slide ?? cube.slide,
+    mode: row.mode ?? cube.mode,
+    model: options.modelKey,
+    pipeline: model.pipeline,
+    version,
+    stamps: options.stamps,
   };
 }

@@ -1,11 +1,11 @@
-import { predict, prepareForest } from "../classify/predict-forest.js";
+import { prepareForest } from "../classify/predict-forest.js";
 import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
-import { prepareDistances } from "../reduce/distances.js";
+import { distances } from "../reduce/distances.js";
 import { prepareProjection } from "../reduce/project.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
@@ -108,20 +108,18 @@ export function prepareClassify(path: Path, model: Model, kernels: Kernels): Ben
   const { components } = model.pca;
   const classCount = model.labels.length;
   const project = prepareProjection(model.pca, kernels);
-  const distances = prepareDistances(model.pca);
-  const forest = prepareForest(model.forest, kernels);
+  const predict = prepareForest(model.forest, kernels);
   const scores = kernels.float32(BLOCK * components);
   const kept = kernels.float32(BLOCK * classCount);
-  const q = new Float64Array(BLOCK);
-  const t2 = new Float64Array(BLOCK);
+  const squares = kernels.float64(BLOCK);
   const checked = Number.isFinite(model.limits.q) || Number.isFinite(model.limits.t2);
 
   return (block, count, rejected, probabilities) => {
     const spectra = path.run(block, count, rejected);
     if (!spectra.kept) return;
-    project(spectra.values, spectra.kept, scores);
-    predict(forest, scores, spectra.kept, kept);
-    if (checked) distances(spectra.values, scores, spectra.kept, q, t2);
+    project(spectra.values, spectra.kept, scores, squares);
+    predict(scores, spectra.kept, kept);
+    const { q, t2 } = distances({ count: spectra.kept, components, values: scores }, squares, model.pca);
     for (let row = 0; row < spectra.kept; row++) {
       const pixel = spectra.pixels[row];
       if (checked && (q[row] > model.limits.q || t2[row] > model.limits.t2)) rejected[pixel] = OUTSIDE;

@@ -4,14 +4,12 @@ import { SpectraError } from "../cube/errors.js";
 import type { InputFinding, QualityFinding } from "../cube/findings.js";
 import { reasons } from "../cube/rejected.js";
 import type { Quantity } from "../cube/spectra.js";
-import type { Step } from "../cube/step.js";
+import type { Pipeline } from "../cube/model.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import type { LayoutOptions } from "../read/open-cube.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
-import { type LabelledCube, lookAt, type MissingPatients } from "./look-at.js";
+import { type LabelledCube, type LookOptions, lookAt } from "./look-at.js";
 import { preparePath } from "./path.js";
-import type { RunOptions } from "./progress.js";
 
 /** Annotated spectra of a cohort after the pipeline's steps, in shared memory. Row i is one pixel. */
 export interface Table {
@@ -37,37 +35,29 @@ export interface Table {
   readonly stamps: readonly string[];
 }
 
-export interface TableOptions extends RunOptions {
-  readonly seed: number;
-  /** Annotated pixels a class that are read, at the most, shared evenly among its patients. */
-  readonly pixelsPerClass: number;
-  readonly layout: LayoutOptions;
-  readonly missingPatients: MissingPatients;
-  readonly hash: boolean;
-}
-
 /**
- * Read the annotated pixels of a cohort through the steps. Labels are read first and the pixels chosen from them, so that only
+ * Read the annotated pixels of a cohort through the steps of a pipeline; rows with split "test" are left out. Labels are read first and the pixels chosen from them, so that only
  * what is used is kept: memory is bounded by classes × pixelsPerClass × bands, whatever the size of the cubes.
  */
 export async function gatherTable(
   cohort: Cohort,
-  steps: readonly Step[],
+  { steps, classify: { pixelsPerClass } }: Pipeline,
   crew: Crew,
-  options: TableOptions,
+  options: LookOptions & { seed: number },
 ): Promise<Table> {
-  const cubes = await lookAt(cohort, options);
+  const cubes = await lookAt({ ...cohort, rows: cohort.rows.filter(({ split }) => split !== "test") }, options);
   const { classNames, labels } = agreeOnClasses(cubes);
-  const patients = [...new Set(cubes.map(({ patient }) => patient))];
+  const patients = [...new Set(cubes.flatMap((cube) => cube.patients))];
   const cores = [...new Set(cubes.map(({ core }) => core))];
   const modes = [...new Set(cubes.map(({ mode }) => mode))];
   const { axis: rawWavenumbers } = cubes[0];
 
-  const chosen = choosePixels(cubes, labels, patients, options);
+  const patientsOf = cubes.map((cube) => cube.patients.map((name) => patients.indexOf(name)));
+  const chosen = choosePixels(cubes, labels, patientsOf, pixelsPerClass, options.seed);
   const jobs = cubes.map((cube, i) => {
     const aligned = alignedSteps(steps, cube.axis, rawWavenumbers, cube.row.path);
     if (aligned.resampled) options.onRemark?.(`${cube.row.path}: resampled to the axis of ${cubes[0].row.path}`);
-    return { file: cube.row.path, layout: options.layout, steps: aligned.steps, pixels: chosen[i].pixels };
+    return { file: cube.row.path, layout: options.layout ?? {}, steps: aligned.steps, pixels: chosen[i].pixels };
   });
   const outAxis = preparePath(steps, rawWavenumbers, simdKernels());
   const bands = outAxis.wavenumbers.length;
@@ -82,7 +72,7 @@ export async function gatherTable(
     values.set(got.values, count * bands);
     for (const place of got.places) {
       truth[count] = labels.indexOf(chosen[index].values[place]);
-      patient[count] = patients.indexOf(cube.patient);
+      patient[count] = patientsOf[index][cube.patientOf(chosen[index].pixels[place])];
       core[count] = cores.indexOf(cube.core);
       mode[count] = modes.indexOf(cube.mode);
       count++;
@@ -153,16 +143,19 @@ function agreeOnClasses(cubes: readonly LabelledCube[]): { classNames: string[];
 function choosePixels(
   cubes: readonly LabelledCube[],
   labels: Uint8Array,
-  patients: readonly string[],
-  { pixelsPerClass, seed }: TableOptions,
+  patientsOf: readonly (readonly number[])[],
+  pixelsPerClass: number,
+  seed: number,
 ): { pixels: Int32Array; values: Uint8Array }[] {
   const total = cubes.reduce((sum, { annotated }) => sum + annotated.length, 0);
   const truth = new Uint8Array(total);
   const patient = new Int32Array(total);
   let at = 0;
-  for (const cube of cubes) {
-    patient.fill(patients.indexOf(cube.patient), at, at + cube.annotated.length);
-    for (const value of cube.values) truth[at++] = labels.indexOf(value);
+  for (const [index, cube] of cubes.entries()) {
+    for (const [place, value] of cube.values.entries()) {
+      patient[at] = patientsOf[index][cube.patientOf(cube.annotated[place])];
+      truth[at++] = labels.indexOf(value);
+    }
   }
   const rows = Int32Array.from(sampleRows({ truth, patient, pixelsPerClass, seed })).sort();
   let next = 0;

@@ -5,7 +5,7 @@ import type { Composition } from "./composition.js";
 import { paintExcluded } from "./excluded.js";
 import { type Caption, figure } from "./figure.js";
 import { colourOf, unclassifiedColour } from "./palettes.js";
-import { raster } from "./raster.js";
+import { type Paint, raster } from "./raster.js";
 
 const UNCLASSIFIED = reasonCode("unclassified");
 
@@ -20,11 +20,16 @@ export async function paintClasses(
   palette: Palette,
   caption: Caption,
 ): Promise<Uint8Array> {
+  const picture = raster(map.rows, map.cols, classPaint(map, palette));
+  return figure(picture, classLegend(composition, caption.pixelSizeUm), caption);
+}
+
+/** Every pixel in the colour of its class, for `raster` or `barePng`. */
+export function classPaint(map: StainMap, palette: Palette): Paint {
   const colours = map.classNames.map((name) => colourOf(palette, name));
-  const picture = raster(map.rows, map.cols, (pixel, rgb, at) => {
+  return (pixel, rgb, at) => {
     const reason = map.rejected[pixel];
     if (reason !== 0 && reason !== UNCLASSIFIED) return paintExcluded(reason, rgb, at);
     rgb.set(reason === UNCLASSIFIED ? unclassifiedColour : colours[map.classes[pixel]], at);
-  });
-  return figure(picture, classLegend(composition, caption.pixelSizeUm), caption);
+  };
 }

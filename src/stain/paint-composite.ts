@@ -3,7 +3,7 @@ import { type Caption, figure } from "./figure.js";
 import type { Swatch } from "./legend.js";
 import { digitsText } from "./numbers.js";
 import { checkPlane, type Plane } from "./paint-intensity.js";
-import { raster } from "./raster.js";
+import { type Paint, raster } from "./raster.js";
 import { robustRange } from "./robust-range.js";
 
 const channels: readonly Swatch[] = [
@@ -24,13 +24,7 @@ export async function paintComposite(
 ): Promise<Uint8Array> {
   for (const plane of planes) checkPlane(plane, rows, cols);
   const limits = planes.map((plane) => robustRange(plane.values));
-  const picture = raster(rows, cols, (pixel, rgb, at) => {
-    for (let channel = 0; channel < 3; channel++) {
-      const value = planes[channel].values[pixel];
-      if (!Number.isFinite(value)) return "hatch";
-      rgb[at + channel] = level(value, limits[channel][0], limits[channel][1]);
-    }
-  });
+  const picture = raster(rows, cols, compositePaint(planes, limits));
   const rowsOfLegend = planes.map(({ name, unit }, channel) => {
     return {
       swatch: channels[channel],
@@ -40,4 +34,18 @@ export async function paintComposite(
   });
   const notes = ["dark and full: 1st and 99th percentile"];
   return figure(picture, { heading: "channel", columns: ["dark", "full"], rows: rowsOfLegend, notes }, caption);
+}
+
+/** Three planes as red, green and blue between their limits, for `raster` or `barePng`; the robust ranges if none are given. */
+export function compositePaint(
+  planes: readonly [red: Plane, green: Plane, blue: Plane],
+  limits = planes.map((plane) => robustRange(plane.values)),
+): Paint {
+  return (pixel, rgb, at) => {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = planes[channel].values[pixel];
+      if (!Number.isFinite(value)) return "hatch";
+      rgb[at + channel] = level(value, limits[channel][0], limits[channel][1]);
+    }
+  };
 }

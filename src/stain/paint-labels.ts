@@ -2,7 +2,7 @@ import type { Palette } from "../cube/stain-map.js";
 import { type Caption, figure } from "./figure.js";
 import { countText } from "./numbers.js";
 import { colourOf } from "./palettes.js";
-import { raster } from "./raster.js";
+import { type Paint, raster } from "./raster.js";
 
 /** An annotation or the simulated truth: a label value a pixel, 0 = unlabelled; names by label value. */
 export interface LabelMap {
@@ -16,12 +16,8 @@ export interface LabelMap {
 export async function paintLabels(map: LabelMap, palette: Palette, caption: Caption): Promise<Uint8Array> {
   const pixels = new Float64Array(256);
   for (const label of map.labels) pixels[label]++;
-  const colours = map.classNames.map((name, label) =>
-    label === 0 ? ([255, 255, 255] as const) : colourOf(palette, name),
-  );
-  const picture = raster(map.rows, map.cols, (pixel, rgb, at) => {
-    rgb.set(colours[map.labels[pixel]] ?? colours[0], at);
-  });
+  const colours = labelColours(map, palette);
+  const picture = raster(map.rows, map.cols, labelPaint(map, palette));
   const rows = map.classNames.map((name, label) => {
     return { swatch: colours[label], name: label === 0 ? "unlabelled" : name, cells: [countText(pixels[label])] };
   });
@@ -36,4 +32,17 @@ export async function paintLabels(map: LabelMap, palette: Palette, caption: Capt
     },
     caption,
   );
+}
+
+/** Every pixel in the colour of its label, for `raster` or `barePng`. */
+export function labelPaint(map: LabelMap, palette: Palette): Paint {
+  const colours = labelColours(map, palette);
+  return (pixel, rgb, at) => {
+    rgb.set(colours[map.labels[pixel]] ?? colours[0], at);
+    return undefined;
+  };
+}
+
+function labelColours({ classNames }: LabelMap, palette: Palette) {
+  return classNames.map((name, label) => (label === 0 ? ([255, 255, 255] as const) : colourOf(palette, name)));
 }

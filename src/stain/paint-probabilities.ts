@@ -5,7 +5,7 @@ import { type ColourScaleName, colourScale, level } from "./colour-scale.js";
 import { paintExcluded } from "./excluded.js";
 import { type Caption, figure } from "./figure.js";
 import type { Legend } from "./legend.js";
-import { raster } from "./raster.js";
+import { type Paint, raster } from "./raster.js";
 
 const UNCLASSIFIED = reasonCode("unclassified");
 const ticks = ["0", "0.25", "0.5", "0.75", "1"];
@@ -58,18 +58,35 @@ function paintShare(
   caption: Caption,
 ): Promise<Uint8Array> {
   const colours = colourScale(scaleName);
-  const size = map.labels.length;
   let excluded = false;
+  const paint = sharePaint(map, share, scaleName);
   const picture = raster(map.rows, map.cols, (pixel, rgb, at) => {
-    const reason = map.rejected[pixel];
-    if (reason !== 0 && reason !== UNCLASSIFIED) {
-      const how = paintExcluded(reason, rgb, at);
-      if (how === "hatch") excluded = true;
-      return how;
-    }
-    const from = level(share(map.probabilities, pixel * size, size), 0, 1) * 3;
-    for (let channel = 0; channel < 3; channel++) rgb[at + channel] = colours[from + channel];
+    const how = paint(pixel, rgb, at);
+    if (how === "hatch") excluded = true;
+    return how;
   });
   const rows: Legend["rows"] = excluded ? [{ swatch: "hatch", name: "excluded" }] : [];
   return figure(picture, { heading, scale: { colours, ticks }, rows, notes }, caption);
 }
+
+function sharePaint(
+  map: StainMap,
+  share: (values: Float32Array, start: number, size: number) => number,
+  scaleName: ColourScaleName,
+): Paint {
+  const colours = colourScale(scaleName);
+  const size = map.labels.length;
+  return (pixel, rgb, at) => {
+    const reason = map.rejected[pixel];
+    if (reason !== 0 && reason !== UNCLASSIFIED) return paintExcluded(reason, rgb, at);
+    const from = level(share(map.probabilities, pixel * size, size), 0, 1) * 3;
+    for (let channel = 0; channel < 3; channel++) rgb[at + channel] = colours[from + channel];
+  };
+}
+
+/** The confidence, the entropy, or the probability of class k in every pixel, for `barePng`. */
+export const probabilityPaint = {
+  confidence: (map: StainMap): Paint => sharePaint(map, highest, "viridis"),
+  entropy: (map: StainMap): Paint => sharePaint(map, entropy, "inferno"),
+  ofClass: (map: StainMap, k: number): Paint => sharePaint(map, (values, start) => values[start + k], "viridis"),
+};

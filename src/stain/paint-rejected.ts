@@ -4,7 +4,7 @@ import type { Composition } from "./composition.js";
 import { type Caption, figure } from "./figure.js";
 import type { Swatch } from "./legend.js";
 import { countText, percentText } from "./numbers.js";
-import { raster } from "./raster.js";
+import { type Paint, raster } from "./raster.js";
 
 /** Colours by reason code: kept pixels pale, the rest from Okabe and Ito's set, what the mask leaves out hatched. */
 const swatches: readonly Swatch[] = [
@@ -25,11 +25,7 @@ const swatches: readonly Swatch[] = [
  * pixels of the map from `composition`. PNG.
  */
 export async function paintRejected(map: StainMap, composition: Composition, caption: Caption): Promise<Uint8Array> {
-  const picture = raster(map.rows, map.cols, (pixel, rgb, at) => {
-    const swatch = swatches[map.rejected[pixel]] ?? "hatch";
-    if (swatch === "hatch") return "hatch";
-    rgb.set(swatch, at);
-  });
+  const picture = raster(map.rows, map.cols, rejectedPaint(map));
   const found = reasons.filter(({ name }) => (composition.byReason[name] ?? 0) > 0);
   const rows = found.map(({ code, name }) => {
     const pixels = composition.byReason[name];
@@ -42,4 +38,13 @@ export async function paintRejected(map: StainMap, composition: Composition, cap
   const meaning = found.filter(({ code }) => code !== 0).map(({ name, text }) => `${name}: ${text}`);
   const notes = [`% of all ${countText(composition.pixels)} pixels`, ...meaning];
   return figure(picture, { heading: "reason", columns: ["pixels", "%"], rows, notes }, caption);
+}
+
+/** Every pixel in the colour of its reason, for `raster` or `barePng`. */
+export function rejectedPaint(map: StainMap): Paint {
+  return (pixel, rgb, at) => {
+    const swatch = swatches[map.rejected[pixel]] ?? "hatch";
+    if (swatch === "hatch") return "hatch";
+    rgb.set(swatch, at);
+  };
 }

@@ -15,18 +15,17 @@ export interface Raster {
   readonly lettering: number;
 }
 
+/** Puts the colour of a pixel at `rgb[at…at + 2]`, or says "hatch" for an excluded pixel. */
+export type Paint = (pixel: number, rgb: Uint8Array, at: number) => "hatch" | undefined;
+
 /** The two greys of excluded pixels. */
 export const hatchColours = { ground: [232, 232, 232], line: [150, 150, 150] } as const;
 
 /**
- * Paint a map pixel by pixel, enlarged without interpolation or thinned. `paint` puts the colour of a pixel at `rgb[at…at + 2]`, or
- * says "hatch" for an excluded pixel: diagonal lines that run on across neighbouring pixels.
+ * Paint a map pixel by pixel, enlarged without interpolation or thinned. Excluded pixels get diagonal lines that run on across
+ * neighbouring pixels.
  */
-export function raster(
-  rows: number,
-  cols: number,
-  paint: (pixel: number, rgb: Uint8Array, at: number) => "hatch" | undefined,
-): Raster {
+export function raster(rows: number, cols: number, paint: Paint): Raster {
   const longest = Math.max(rows, cols);
   const step = Math.ceil(longest / LARGEST);
   const scale = step > 1 ? 1 : Math.ceil(SMALLEST / longest);

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { palettes } from "../../stain/palettes.js";
 import { readPipeline } from "../../pipeline/define.js";
 import { fit as fitModel } from "../../pipeline/fit.js";
 import { writeModel } from "../../pipeline/model-file.js";
@@ -22,9 +23,9 @@ export function fit(): Command {
     .requiredOption("--out <model.h5>", "the model file to write")
     .option("--pipeline <name>", "digital-stain, derivative, quick-bands, or a YAML file", "digital-stain")
     .addOption(
-      new Option("--palette <name>", "colours of the classes")
-        .choices(["default", "pathologist", "openvibspec"])
-        .default("default"),
+      new Option("--palette <name>", "colours of the classes in maps and charts")
+        .choices(Object.keys(palettes))
+        .default("colour-blind-safe"),
     )
     .option("--no-hash", "do not hash the input files (saves a pass over very large ones)");
   return addLayout(addCommon(command)).action(async (inputs: string[], options: Options) => {

@@ -13,7 +13,7 @@ export function report(): Command {
     .option("--json", "print one JSON object on stdout")
     .option("--quiet", "say nothing")
     .action(async (folder: string, { out = join(folder, "report.html"), json }: { out?: string; json?: boolean }) => {
-      const findings = readFindings(join(folder, "findings.json"));
+      const findings = await readFindings(join(folder, "findings.json"));
       await writeReport(folder, findings, readAssignments(), { out });
       process.stdout.write(json ? `${JSON.stringify({ report: out })}\n` : `report      ${out}\n`);
     });

@@ -6,6 +6,7 @@ import { stainCohort } from "../../pipeline/stain-cohort.js";
 import { cohortFrom } from "../cohort-of.js";
 import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf, share } from "../common.js";
 import { interruptible } from "../interrupt.js";
+import { sayStains } from "../say-findings.js";
 import { talk } from "../talk.js";
 
 interface Options extends CommonOptions, LayoutFlags {
@@ -45,24 +46,7 @@ export function stain(): Command {
         });
         return publish(options.out, "Digital stain", parts, { seed: options.seed, command: process.argv.slice(2) });
       }).finally(say.end);
-      for (const stamp of findings.stamps) say.result(`*** ${stamp} ***`);
-      for (const { name, composition, scores, seconds, rows, cols } of findings.stains ?? []) {
-        say.result(`${name}: ${rows} × ${cols} pixels, ${((rows * cols) / seconds / 1000).toFixed(1)} k spectra/s`);
-        for (const { name: of, pixels, percent } of composition) {
-          say.result(
-            `  ${of.padEnd(20)} ${String(pixels).padStart(10)} pixels ${percent === null ? "" : `${percent.toFixed(1)} %`}`,
-          );
-        }
-        if (scores) {
-          const auc = Object.entries(scores.auc).map(
-            ([of, value]) => `${of} ${value === null ? "–" : value.toFixed(3)}`,
-          );
-          say.result(
-            `  against ${scores.labelledPixels} annotated pixels: accuracy ${scores.accuracy.toFixed(4)}; AUC ${auc.join(", ")}`,
-          );
-        }
-      }
-      for (const { file, error } of findings.failures ?? []) process.stderr.write(`failed: ${file}: ${error}\n`);
+      sayStains(findings, say);
       say.result(`report      ${join(options.out, "report.html")}`);
       const [only] = findings.stains ?? [];
       say.data({

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { Figure } from "../../cube/findings.js";
 import { readPipeline } from "../../pipeline/define.js";
 import { publish } from "../../pipeline/publish.js";
 import { validate as validateCohort } from "../../pipeline/validate.js";
 import { cohortFrom } from "../cohort-of.js";
 import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf, wholeNumber } from "../common.js";
-import { figure } from "../figure.js";
 import { interruptible } from "../interrupt.js";
+import { sayValidation } from "../say-findings.js";
 import { talk } from "../talk.js";
 
 interface Options extends CommonOptions, LayoutFlags {
@@ -51,27 +50,13 @@ export function validate(): Command {
     const findings = await interruptible(async (signal) => {
       const pipeline = readPipeline(options.pipeline);
       const cohort = await cohortFrom(inputs);
-      const parts = await validateCohort(cohort, pipeline, { ...options, ...say, signal, layout: layoutOf(options) });
-      return publish(options.out, "Validation by patient", parts, {
+      const { findings } = await validateCohort(cohort, pipeline, { ...options, ...say, signal, layout: layoutOf(options) });
+      return publish(options.out, "Validation by patient", findings, {
         seed: options.seed,
         command: process.argv.slice(2),
       });
     }).finally(say.end);
-    const { byPatient, randomSplit, permutation, classNames } = findings.validation!;
-    const { patients, cores, pixels } = byPatient.counts;
-    for (const stamp of findings.stamps) say.result(`*** ${stamp} ***`);
-    say.result(`${patients} patients, ${cores} cores, ${pixels} annotated pixels; ${options.folds} folds by patient`);
-    const line = (name: string, held: Figure, leak: Figure | undefined) =>
-      say.result(`${name.padEnd(24)} ${figure(held).padEnd(26)} ${leak ? figure(leak, false) : ""}`);
-    say.result(`${"".padEnd(24)} ${"by patient (95 %)".padEnd(26)} random split (a leak)`);
-    line("macro AUC", byPatient.macroAuc, randomSplit?.macroAuc);
-    line("balanced accuracy", byPatient.balancedAccuracy, randomSplit?.balancedAccuracy);
-    line("accuracy", byPatient.accuracy, randomSplit?.accuracy);
-    for (const [k, name] of classNames.entries()) line(`AUC ${name}`, byPatient.auc[k], randomSplit?.auc[k]);
-    if (permutation) {
-      const [low, high] = permutation.interval;
-      say.result(`labels shuffled: macro AUC ${permutation.mean.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`);
-    }
+    sayValidation(findings, say);
     say.result(`report      ${join(options.out, "report.html")}`);
     say.data({ out: options.out, stamps: findings.stamps, validation: findings.validation });
   });

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { demo as runDemo } from "../../pipeline/demo.js";
+import { addCommon, type CommonOptions } from "../common.js";
+import { interruptible } from "../interrupt.js";
+import { sayStains, sayValidation } from "../say-findings.js";
+import { talk } from "../talk.js";
+
+interface Options extends CommonOptions {
+  readonly out: string;
+}
+
+/** spectrastain demo */
+export function demo(): Command {
+  const command = new Command("demo")
+    .description("simulated tissue through every step: validation by patient, model, stain of a held-out patient, report")
+    .option("--out <folder>", "folder for everything that is written", "demo");
+  return addCommon(command).action(async (options: Options) => {
+    const say = talk(options);
+    const findings = await interruptible((signal) => runDemo(options.out, { ...options, ...say, signal })).finally(
+      say.end,
+    );
+    say.result("simulated data; research use only");
+    sayValidation(findings, say);
+    sayStains(findings, say);
+    say.result(`findings    ${join(options.out, "findings.json")}`);
+    say.result(`report      ${join(options.out, "report.html")}`);
+    say.data({ out: options.out, origin: findings.origin, validation: findings.validation, stains: findings.stains });
+  });
+}

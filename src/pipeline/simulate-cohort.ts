@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileSafely } from "../cube/write-file.js";
+import { type CohortOptions, type CohortPlan, planCohort } from "../simulate/plan-cohort.js";
+import { cohortCsv } from "../simulate/write-cohort.js";
+import { inOrder, withCrew } from "./crew.js";
+import type { MakeCoreInput } from "./make-core.js";
+import type { RunOptions } from "./progress.js";
+
+export interface SimulateOptions extends RunOptions, Partial<CohortOptions> {
+  /** Patients, the last ones, whose cubes get split "test": `fit` and `validate` leave them out; 0 if not given. */
+  readonly testPatients?: number;
+}
+
+/**
+ * Write simulated, labelled cubes and their cohort.csv into a folder, cores shared out among the workers.
+ * Cubes that an earlier run with the same options has finished are kept.
+ */
+export async function simulateCohort(
+  folder: string,
+  options: SimulateOptions = {},
+): Promise<{ cohort: string; cubes: string[] }> {
+  const { workers, signal, onProgress, onRemark, testPatients = 0, seed = 1, ...wanted } = options;
+  const plan = planCohort({ seed, ...wanted });
+  mkdirSync(folder, { recursive: true });
+  const kept = madeBefore(folder, plan);
+  const made: (MakeCoreInput & { name: string })[] = plan.entries.flatMap((entry) =>
+    plan.modes.map((mode) => {
+      const name = `${entry.core}-${mode}.h5`;
+      return { name, file: join(folder, name), plan, entry, mode };
+    }),
+  );
+  const jobs = made.filter(({ file }) => !kept || !existsSync(file));
+  if (jobs.length < made.length) onRemark?.(`${made.length - jobs.length} cube(s) are there already`);
+  // Named before the first cube is written, so that a run that is stopped can be picked up.
+  writeFileSafely(join(folder, "simulation.json"), JSON.stringify(plan));
+  await withCrew({ workers, signal }, (crew) =>
+    inOrder(crew, "makeCore", jobs, (_, index) => {
+      onProgress?.({ stage: "simulate tissue", done: index + 1, total: jobs.length, unit: "cubes" });
+    }),
+  );
+  const patients = [...new Set(plan.entries.map(({ patient }) => patient))];
+  const test = new Set(testPatients ? patients.slice(-testPatients) : []);
+  const cohort = join(folder, "cohort.csv");
+  writeFileSafely(cohort, cohortCsv(plan, (patient) => (test.has(patient) ? "test" : "train")));
+  return { cohort, cubes: made.map(({ file }) => file) };
+}
+
+/** Whether the cubes in a folder were made by the same plan. */
+function madeBefore(folder: string, plan: CohortPlan): boolean {
+  try {
+    return readFileSync(join(folder, "simulation.json"), "utf8") === JSON.stringify(plan);
+  } catch {
+    return false;
+  }
+}
