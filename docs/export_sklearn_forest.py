@@ -58,9 +58,10 @@ def export(forest, pca, path, *, pipeline, wavenumbers, class_names, pca_wavenum
         palette = {str(name): COLOURS[i % len(COLOURS)] for i, name in enumerate(class_names)}
 
     arrays = forest_arrays(forest)
-    total = float(np.mean(pca.explained_variance_ / pca.explained_variance_ratio_))
+    variance = pca.explained_variance_.astype(np.float64)
+    total = float(np.mean(variance / pca.explained_variance_ratio_))
     left = max(0, min(pca.n_samples_ - 1, pca.n_features_in_) - pca.n_components_)
-    noise = max(0.0, total - float(np.sum(pca.explained_variance_))) / max(1, left)
+    noise = max(0.0, total - float(np.sum(variance))) / max(1, left)
     about = {
         "pipeline": checked_pipeline(pipeline, pca, forest),
         "classNames": names,
@@ -100,7 +101,7 @@ def export(forest, pca, path, *, pipeline, wavenumbers, class_names, pca_wavenum
         file["pca/mean"] = pca.mean_[order].astype(np.float64)
         # The signs stay scikit-learn's: the thresholds of the forest were found on them.
         file["pca/loadings"] = pca.components_[:, order].astype(np.float64).ravel()
-        file["pca/variance"] = pca.explained_variance_.astype(np.float64)
+        file["pca/variance"] = variance
         for name, values in arrays.items():
             file[f"forest/{name}"] = values
 
