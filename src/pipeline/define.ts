@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { correctMethods } from "../correct/prepare.js";
 import { messageOf, SpectraError } from "../cube/errors.js";
@@ -23,9 +23,7 @@ export const pipelineSchema = z.strictObject({
   name: z.string().min(1).describe("A short name, printed in the report"),
   description: z.string().default("").describe("What it is for, in a sentence"),
   steps: z
-    .array(
-      z.union([...stepSchema("correct", correctMethods), ...stepSchema("normalise", normaliseMethods)]),
-    )
+    .array(z.union([...stepSchema("correct", correctMethods), ...stepSchema("normalise", normaliseMethods)]))
     .describe("What happens to every spectrum, in order"),
   reduce: z
     .strictObject({
@@ -80,8 +78,11 @@ export function readPipeline(nameOrPath = "digital-stain"): Pipeline {
   }
   let document: unknown;
   try {
-    // The core schema has no custom tags: nothing in the file can make objects or run code.
-    document = parse(readFileSync(path, "utf8"), { schema: "core" });
+    // The core schema has no custom tags: nothing in the file can make objects or run code. An unknown tag is a warning there.
+    const parsed = parseDocument(readFileSync(path, "utf8"), { schema: "core", logLevel: "error" });
+    const [wrong] = [...parsed.errors, ...parsed.warnings];
+    if (wrong) throw wrong;
+    document = parsed.toJS();
   } catch (cause) {
     throw new SpectraError("format", path, `${path} is not YAML: ${messageOf(cause)}`, { cause });
   }

@@ -39,10 +39,7 @@ export interface LookOptions extends RunOptions {
 }
 
 /** Open every cube of a cohort for its axis and labels; the spectra are not read. A cube without labels is an error that names it. */
-export async function lookAt(
-  cohort: Cohort,
-  options: LookOptions,
-): Promise<LabelledCube[]> {
+export async function lookAt(cohort: Cohort, options: LookOptions): Promise<LabelledCube[]> {
   const cubes: LabelledCube[] = [];
   for (const [index, row] of cohort.rows.entries()) {
     options.signal?.throwIfAborted();

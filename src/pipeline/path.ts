@@ -92,7 +92,8 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
       }
     }
     // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
-    for (let row = 0; row < kept; row++) codes[row] = allFinite(current, row * axis.length, axis.length) ? 0 : NOT_FINITE;
+    for (let row = 0; row < kept; row++)
+      codes[row] = allFinite(current, row * axis.length, axis.length) ? 0 : NOT_FINITE;
     bands = axis.length;
     if (anyOf(codes, kept)) dismiss();
     return { values: current, kept, pixels };

@@ -42,7 +42,10 @@ export async function simulateCohort(
   const patients = [...new Set(plan.entries.map(({ patient }) => patient))];
   const test = new Set(testPatients ? patients.slice(-testPatients) : []);
   const cohort = join(folder, "cohort.csv");
-  writeFileSafely(cohort, cohortCsv(plan, (patient) => (test.has(patient) ? "test" : "train")));
+  writeFileSafely(
+    cohort,
+    cohortCsv(plan, (patient) => (test.has(patient) ? "test" : "train")),
+  );
   return { cohort, cubes: made.map(({ file }) => file) };
 }
 

@@ -17,8 +17,6 @@ export interface StainHeader {
    * are. "uint8" if not given.
    */
   readonly probabilities?: "uint8" | "float32";
-  /** Rows that are mostly written together; chunks are cut to match. 32 if not given. */
-  readonly rowsPerBlock?: number;
   /** The stained cube. */
   readonly source: string;
   readonly origin: Origin;
@@ -35,7 +33,10 @@ export interface StainHeader {
 }
 
 export interface StainWriter {
-  /** Write a block of whole rows; blocks may come in any order. Arrays as in `StainMap`, for the rows of the block only. */
+  /**
+   * Take the next block of whole rows, from the top of the map to its end. Arrays as in `StainMap`, for the rows of the block only.
+   * Rows are written a chunk at a time, so that the bytes of the file do not depend on the height of the blocks.
+   */
   place(row: number, rows: number, classes: Uint8Array, probabilities: Float32Array, rejected: Uint8Array): void;
 }
 
@@ -47,13 +48,12 @@ const CHUNK = 1 << 20;
  * [rows, cols, classes] uint8 or float32 with the attribute `scale` (a probability is value / scale), gzip'd in chunks of whole rows.
  */
 export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWriter {
-  const { rows, cols, labels, classNames, probabilities: stored = "uint8", rowsPerBlock = 32 } = header;
+  const { rows, cols, labels, classNames, probabilities: stored = "uint8" } = header;
   const size = labels.length;
   const scale = stored === "uint8" ? 255 : 1;
-  const chunkRows = (bytesPerPixel: number) => {
-    return Math.max(1, Math.min(rows, rowsPerBlock, Math.floor(CHUNK / (cols * bytesPerPixel))));
-  };
-  const flat = { shape: [rows, cols], type: "uint8" as const, chunks: [chunkRows(1), cols], gzip: 4 };
+  const bytesPerPixel = size * (stored === "uint8" ? 1 : 4);
+  const strip = Math.max(1, Math.min(rows, 32, Math.floor(CHUNK / (cols * bytesPerPixel))));
+  const flat = { shape: [rows, cols], type: "uint8" as const, chunks: [strip, cols], gzip: 4 };
   file.attributes("/", {
     format: "spectrastain/stain/1",
     source: header.source,
@@ -74,25 +74,47 @@ export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWri
   const probabilitiesData = file.dataset("/probabilities", {
     shape: [rows, cols, size],
     type: stored,
-    chunks: [chunkRows(size * (stored === "uint8" ? 1 : 4)), cols, size],
+    chunks: [strip, cols, size],
     gzip: 4,
     attributes: { labels: [...labels], class_names: [...labels].map((label) => classNames[label]), scale },
   });
-  let scaled = new Uint8Array(0);
+  const heldClasses = new Uint8Array(strip * cols);
+  const heldRejected = new Uint8Array(strip * cols);
+  const heldProbabilities = (stored === "uint8" ? new Uint8Array(strip * cols * size) : new Float32Array(strip * cols * size));
+  let written = 0;
+  let held = 0;
+
+  const writeStrip = () => {
+    const pixels = held * cols;
+    classesData.write([written, 0], [held, cols], heldClasses.subarray(0, pixels));
+    rejectedData.write([written, 0], [held, cols], heldRejected.subarray(0, pixels));
+    probabilitiesData.write([written, 0, 0], [held, cols, size], heldProbabilities.subarray(0, pixels * size));
+    written += held;
+    held = 0;
+  };
+  const hold = (from: Float32Array, at: number) => {
+    if (stored === "float32") return heldProbabilities.set(from, at);
+    // A probability of 1 + 2⁻²⁴ from summing must not become 0.
+    for (let i = 0; i < from.length; i++) heldProbabilities[at + i] = Math.min(255, Math.round(from[i] * 255));
+  };
+
   return {
     place(row, blockRows, classes, probabilities, rejected) {
       const pixels = blockRows * cols;
       if (classes.length !== pixels || rejected.length !== pixels || probabilities.length !== pixels * size) {
         throw new Error(`a block of ${blockRows} × ${cols} pixels came with ${classes.length} classes`);
       }
-      classesData.write([row, 0], [blockRows, cols], classes);
-      rejectedData.write([row, 0], [blockRows, cols], rejected);
-      if (stored === "uint8") {
-        if (scaled.length !== probabilities.length) scaled = new Uint8Array(probabilities.length);
-        // A probability of 1 + 2⁻²⁴ from summing must not become 0.
-        for (let i = 0; i < scaled.length; i++) scaled[i] = Math.min(255, Math.round(probabilities[i] * 255));
+      if (row !== written + held) throw new Error(`row ${row} came where row ${written + held} was next`);
+      for (let done = 0; done < blockRows; ) {
+        const now = Math.min(blockRows - done, strip - held);
+        const [start, end] = [done * cols, (done + now) * cols];
+        heldClasses.set(classes.subarray(start, end), held * cols);
+        heldRejected.set(rejected.subarray(start, end), held * cols);
+        hold(probabilities.subarray(start * size, end * size), held * cols * size);
+        held += now;
+        done += now;
+        if (held === strip || written + held === rows) writeStrip();
       }
-      probabilitiesData.write([row, 0, 0], [blockRows, cols, size], stored === "uint8" ? scaled : probabilities);
     },
   };
 }

@@ -64,14 +64,18 @@ describe("a wrong pipeline is refused with the way out", () => {
   });
 
   test("a parameter that does not exist, or has a wrong value", () => {
-    expect(refusal("name: x\nsteps:\n - correct: keep\n   params: { range: [1, 2] }").message).toMatch(/step 1 \(keep\)/);
+    expect(refusal("name: x\nsteps:\n - correct: keep\n   params: { range: [1, 2] }").message).toMatch(
+      /step 1 \(keep\)/,
+    );
     expect(refusal("name: x\nsteps:\n - correct: smooth\n   params: { window: 4 }").message).toMatch(
       /step 1 \(smooth\): window/,
     );
   });
 
   test("a step that is neither correct nor normalise", () => {
-    expect(refusal("name: x\nsteps:\n - baseline: als").message).toMatch(/neither "correct: METHOD" nor "normalise: METHOD"/);
+    expect(refusal("name: x\nsteps:\n - baseline: als").message).toMatch(
+      /neither "correct: METHOD" nor "normalise: METHOD"/,
+    );
   });
 
   test("no steps at all, a word too many, a share out of range", () => {

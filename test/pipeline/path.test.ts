@@ -48,9 +48,11 @@ test("a rejected pixel leaves the block with its reason, the others close up and
   const { values: out, kept, pixels } = path.run(values, 6, rejected);
   expect(kept).toBe(2);
   expect([...pixels.subarray(0, kept)]).toEqual([0, 4]);
-  expect([...rejected]).toEqual([0, "not finite", "constant", "saturated", 0, "masked"].map((name) =>
-    typeof name === "string" ? reasonCode(name as "masked") : name,
-  ));
+  expect([...rejected]).toEqual(
+    [0, "not finite", "constant", "saturated", 0, "masked"].map((name) =>
+      typeof name === "string" ? reasonCode(name as "masked") : name,
+    ),
+  );
   const length = path.wavenumbers.length;
   const found = out.slice(0, 2 * length);
   const alone = preparePath(steps, wavenumbers, twinKernels());

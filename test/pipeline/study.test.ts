@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Cohort } from "#cube/cohort";
 import type { Model } from "#cube/model";
 import { openHdf5 } from "#hdf5/open";
-import { fit } from "#pipeline/fit";
+import { fit as fitModel } from "#pipeline/fit";
 import { readModel, writeModel } from "#pipeline/model-file";
 import { stainCohort } from "#pipeline/stain-cohort";
 import { validate } from "#pipeline/validate";
@@ -24,7 +24,7 @@ const hashOf = (path: string) => createHash("sha256").update(readFileSync(path))
 beforeAll(async () => {
   cohort = await writeCohort(folder, 6);
   await writeTissue(unseen, { rows: 41, cols: 17, patient: "P9", seed: 9, chunks: [4, 17, 60] });
-  ({ model } = await fit(cohort, pipeline, { seed: 3, workers: 0 }));
+  ({ model } = await fitModel(cohort, pipeline, { seed: 3, workers: 0 }));
 });
 
 /** The forest and the components, as one string. */
@@ -42,15 +42,15 @@ describe("fit", () => {
   });
 
   test("gives the same model for any number of workers, and another one for another seed", async () => {
-    const [one, two] = [1, 2].map((workers) => fit(cohort, pipeline, { seed: 3, workers }));
+    const [one, two] = [1, 2].map((workers) => fitModel(cohort, pipeline, { seed: 3, workers }));
     expect(fingerprint((await one).model)).toBe(fingerprint(model));
     expect(fingerprint((await two).model)).toBe(fingerprint(model));
-    expect(fingerprint((await fit(cohort, pipeline, { seed: 4, workers: 0 })).model)).not.toBe(fingerprint(model));
+    expect(fingerprint((await fitModel(cohort, pipeline, { seed: 4, workers: 0 })).model)).not.toBe(fingerprint(model));
   });
 
   test("leaves rows with split test out", async () => {
     const rows = cohort.rows.map((row, i) => (i > 3 ? { ...row, split: "test" } : row));
-    const { model: fewer } = await fit({ ...cohort, rows }, pipeline, { workers: 0 });
+    const { model: fewer } = await fitModel({ ...cohort, rows }, pipeline, { workers: 0 });
     expect(fewer.provenance.patients).toBe(4);
   });
 
@@ -68,11 +68,11 @@ describe("fit", () => {
 
   test("one class only is refused, and so is a cube without labels", async () => {
     const single = await writeTissue(join(folder, "single.h5"), { labels: [2] });
-    await expect(fit(cohortOf([single]), pipeline, { workers: 0 })).rejects.toThrow(
+    await expect(fitModel(cohortOf([single]), pipeline, { workers: 0 })).rejects.toThrow(
       /annotated with 1 class\(es\) \("collagen"\); a classifier needs at least 2/,
     );
     const bare = await writeTissue(join(folder, "bare.h5"), { every: 0 });
-    await expect(fit(cohortOf([bare]), pipeline, { workers: 0 })).rejects.toThrow(/bare\.h5 has no \/labels/);
+    await expect(fitModel(cohortOf([bare]), pipeline, { workers: 0 })).rejects.toThrow(/bare\.h5 has no \/labels/);
   });
 
   test("a class of which no pixel passes the quality step is refused by name", async () => {
@@ -82,7 +82,7 @@ describe("fit", () => {
         for (let pixel = 0; pixel < 300; pixel++) if (pixel % 15 < 5) values.fill(9, pixel * 60, pixel * 60 + 60);
       },
     });
-    await expect(fit(cohortOf([spoiled]), pipeline, { workers: 0 })).rejects.toThrow(
+    await expect(fitModel(cohortOf([spoiled]), pipeline, { workers: 0 })).rejects.toThrow(
       /no annotated pixel of class "nucleus" came through the quality step/,
     );
   });

@@ -35,7 +35,7 @@ export interface TissueOptions {
 export async function writeTissue(path: string, options: TissueOptions = {}): Promise<string> {
   const { rows = 20, cols = 15, seed = 1, every = 2, labels: present = [1, 2, 3], axis = wavenumbers } = options;
   const draw = random(seed);
-  const own = Array.from({ length: 4 }, () => 1 + 0.1 * draw.normal());
+  const own = Array.from({ length: 4 }, () => 1 + 0.03 * draw.normal());
   const bands = axis.length;
   const values = new Float32Array(rows * cols * bands);
   const labels = new Uint8Array(rows * cols);

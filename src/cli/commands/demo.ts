@@ -13,7 +13,9 @@ interface Options extends CommonOptions {
 /** spectrastain demo */
 export function demo(): Command {
   const command = new Command("demo")
-    .description("simulated tissue through every step: validation by patient, model, stain of a held-out patient, report")
+    .description(
+      "simulated tissue through every step: validation by patient, model, stain of a held-out patient, report",
+    )
     .option("--out <folder>", "folder for everything that is written", "demo");
   return addCommon(command).action(async (options: Options) => {
     const say = talk(options);

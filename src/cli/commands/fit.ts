@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import { palettes } from "../../stain/palettes.js";
 import { readPipeline } from "../../pipeline/define.js";
 import { fit as fitModel } from "../../pipeline/fit.js";
 import { writeModel } from "../../pipeline/model-file.js";
+import { palettes } from "../../stain/palettes.js";
 import { cohortFrom } from "../cohort-of.js";
 import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf } from "../common.js";
 import { interruptible } from "../interrupt.js";

@@ -50,7 +50,12 @@ export function validate(): Command {
     const findings = await interruptible(async (signal) => {
       const pipeline = readPipeline(options.pipeline);
       const cohort = await cohortFrom(inputs);
-      const { findings } = await validateCohort(cohort, pipeline, { ...options, ...say, signal, layout: layoutOf(options) });
+      const { findings } = await validateCohort(cohort, pipeline, {
+        ...options,
+        ...say,
+        signal,
+        layout: layoutOf(options),
+      });
       return publish(options.out, "Validation by patient", findings, {
         seed: options.seed,
         command: process.argv.slice(2),

@@ -1,0 +1,1 @@
+export const describeExamination = (e: object): string => JSON.stringify(e);

@@ -1,0 +1,1 @@
+export function cohortCsv(_p: object, _s: (patient: string) => string): string { return ""; }
