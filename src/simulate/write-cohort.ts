@@ -1,1 +1,0 @@
-export function cohortCsv(_p: object, _s: (patient: string) => string): string { return ""; }

@@ -1,1 +1,0 @@
-export async function writeCore(_p: string, _a: object, _b: object, _m: string): Promise<void> {}
