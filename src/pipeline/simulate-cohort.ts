@@ -8,7 +8,7 @@ import type { MakeCoreInput } from "./make-core.js";
 import type { RunOptions } from "./progress.js";
 
 export interface SimulateOptions extends RunOptions, Partial<CohortOptions> {
-  /** Patients, the last ones, whose cubes get split "test": `fit` and `validate` leave them out; 0 if not given. */
+  /** Patients whose cubes get split "test", so that `fit` and `validate` leave them out: the last with cancer; 0 if not given. */
   readonly testPatients?: number;
 }
 
@@ -39,8 +39,8 @@ export async function simulateCohort(
       onProgress?.({ stage: "simulate tissue", done: index + 1, total: jobs.length, unit: "cubes" });
     }),
   );
-  const patients = [...new Set(plan.entries.map(({ patient }) => patient))];
-  const test = new Set(testPatients ? patients.slice(-testPatients) : []);
+  const sick = [...new Set(plan.entries.filter((of) => of.diagnosis === "cancer").map(({ patient }) => patient))];
+  const test = new Set(testPatients ? sick.slice(-testPatients) : []);
   const cohort = join(folder, "cohort.csv");
   writeFileSafely(
     cohort,

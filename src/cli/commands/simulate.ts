@@ -35,11 +35,12 @@ export function simulate(): Command {
   return addCommon(command).action(async (options: Options) => {
     const say = talk(options);
     const { cohort, cubes } = await interruptible((signal) =>
-      simulateCohort(
-        options.out,
-        { ...options, modes: options.modes.split(",").map((mode) => mode.trim()) },
-        { ...options, ...say, signal },
-      ),
+      simulateCohort(options.out, {
+        ...options,
+        ...say,
+        modes: options.modes.split(",").map((mode) => mode.trim()),
+        signal,
+      }),
     ).finally(say.end);
     say.result(`cohort      ${cohort}`);
     say.result(`cubes       ${cubes.length} (simulated data)`);
