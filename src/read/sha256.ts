@@ -1,3 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-export async function sha256(path: string, _o: { signal?: AbortSignal } = {}): Promise<string> { const h = createHash("sha256"); for await (const c of createReadStream(path)) h.update(c); return h.digest("hex"); }
+import { messageOf, SpectraError } from "../cube/errors.js";
+
+/** The SHA-256 of a whole file in hexadecimal, read as a stream. */
+export async function sha256(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(piece);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new SpectraError("missing", path, `${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  return hash.digest("hex");
+}

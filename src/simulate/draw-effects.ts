@@ -55,8 +55,7 @@ export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {
   return {
     weights: (className, substance) =>
       Math.exp(
-        commonSpread * remembered(`weight/${substance}`) +
-          classSpread * remembered(`weight/${className}/${substance}`),
+        commonSpread * remembered(`weight/${substance}`) + classSpread * remembered(`weight/${className}/${substance}`),
       ),
     bandHeight: (substance, band) => Math.exp((bandSpread * remembered(`band/${substance}/${band}`)) / Math.sqrt(1.25)),
     thickness: Math.exp(0.15 * both("thickness")),

@@ -80,7 +80,8 @@ export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWri
   });
   const heldClasses = new Uint8Array(strip * cols);
   const heldRejected = new Uint8Array(strip * cols);
-  const heldProbabilities = (stored === "uint8" ? new Uint8Array(strip * cols * size) : new Float32Array(strip * cols * size));
+  const heldProbabilities =
+    stored === "uint8" ? new Uint8Array(strip * cols * size) : new Float32Array(strip * cols * size);
   let written = 0;
   let held = 0;
 

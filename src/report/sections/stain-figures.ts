@@ -84,7 +84,7 @@ function caption(stain: Evidence<StainFinding>, what: Html): Html {
   return html`${what} ${text(stain.at("name"))}${mode && html`, ${text(mode)}`}. ${whose(stain)} ${size(stain)}.${
     stain.value.pictures.composite && bands?.value.length
       ? html` Composite: ${join(
-          each(bands).map((band, i) => html`${["red", "green", "blue"][i] ?? "channel"} ${text(band)}`),
+          each(bands).map((band) => text(band)),
           ", ",
         )}.`
       : ""
