@@ -44,6 +44,8 @@ async function load(): Promise<Library> {
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
   module.insert_plugin_search_path(join(dirname(plugins), "plugins"), 0);
 
+  stopClock(module);
+
   let complaints = "";
   const refused = new Map<string, Error>();
   const files = module.FS as unknown as { write: FileWrite };
@@ -87,4 +89,34 @@ async function load(): Promise<Library> {
       return new Uint8Array(module.HEAPU8.buffer, pointer, bytes);
     },
   };
+}
+
+/** The calls after which the library notes the time in a header. */
+const stamping = [
+  "create_dataset",
+  "create_vlen_str_dataset",
+  "create_attribute",
+  "create_vlen_str_attribute",
+  "set_dataset_data",
+  "close_file",
+] as const;
+
+/**
+ * The library notes in which second a dataset was last changed, and gives no way to leave that out. With the clock at 1970 during those
+ * calls, which do not yield, the same data make the same bytes.
+ */
+function stopClock(module: Module): void {
+  const calls = module as unknown as Record<string, (...args: unknown[]) => unknown>;
+  for (const name of stamping) {
+    const call = calls[name];
+    calls[name] = (...args) => {
+      const { now } = Date;
+      Date.now = () => 0;
+      try {
+        return call.apply(module, args);
+      } finally {
+        Date.now = now;
+      }
+    };
+  }
 }

@@ -9,6 +9,7 @@ import type { RunOptions } from "./progress.js";
 export interface Crew {
   /** How many jobs it does at a time; at least 1. */
   readonly size: number;
+  readonly signal?: AbortSignal;
   run<J extends keyof Jobs>(job: J, input: Parameters<Jobs[J]>[0]): Promise<Awaited<ReturnType<Jobs[J]>>>;
 }
 
@@ -42,7 +43,7 @@ export async function withCrew<T>(
     }
   };
   try {
-    return await work({ size: workers, run: (job, input) => run(job, input, 1) as never });
+    return await work({ size: workers, signal, run: (job, input) => run(job, input, 1) as never });
   } finally {
     signal?.removeEventListener("abort", stop);
     await pool.terminate(true).catch(() => undefined);
@@ -52,6 +53,7 @@ export async function withCrew<T>(
 function solo(signal: AbortSignal | undefined): Crew {
   return {
     size: 1,
+    signal,
     run: async (job, input) => {
       signal?.throwIfAborted();
       return (await (jobs[job] as (input: unknown) => unknown)(input)) as never;
@@ -98,6 +100,7 @@ export async function inOrder<J extends keyof Jobs>(
   refill();
   for (let index = 0; underWay.length; index++) {
     const result = await underWay.shift()!;
+    crew.signal?.throwIfAborted();
     await use(result, index);
     refill();
   }
