@@ -33,7 +33,9 @@ export function prepareDetector(
   const size = severity(plan.difficulty);
   const lot = stream.uniform();
   const noise = size * (mode === "SD" ? 0.5e-3 + 1e-3 * lot : 2e-3 + 1e-3 * lot);
-  const level = wavenumbers.map((nu) => noise * (nu < 1000 ? 1 + (1000 - nu) / 100 : nu > 3500 ? 1 + (nu - 3500) / 250 : 1));
+  const level = wavenumbers.map(
+    (nu) => noise * (nu < 1000 ? 1 + (1000 - nu) / 100 : nu > 3500 ? 1 + (nu - 3500) / 250 : 1),
+  );
   const vapour = gaussians(readBandTables()["water-vapour"], wavenumbers);
   const factor = mode === "HD" ? 2 : 1;
   const baseline = wavenumbers.map((nu) => factor * (effects.offset + (effects.slope * (nu - 1350)) / 900));
@@ -79,7 +81,7 @@ function normalTable(): Float32Array {
 
 /** Random 32-bit words for one image row: xorshift (Marsaglia 2003), seeded by the row. */
 function words(key: number, row: number): () => number {
-  let state = (Math.floor(hashUniform(key + 4, row, 0) * 4294967295) | 0) || 1;
+  let state = Math.floor(hashUniform(key + 4, row, 0) * 4294967295) | 0 || 1;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;

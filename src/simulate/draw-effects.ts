@@ -33,7 +33,7 @@ export function severity(difficulty: number): number {
 const commonSpread = 0.09;
 const classSpread = 0.025;
 /** Spread of the height of single bands: chemistry that the components do not know. */
-const bandSpread = 0.045;
+const bandSpread = 0.06;
 
 /** Draw the effects of a core: those of its patient, and half as large ones of its own. */
 export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {
@@ -55,8 +55,7 @@ export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {
   return {
     weights: (className, substance) =>
       Math.exp(
-        commonSpread * remembered(`weight/${substance}`) +
-          classSpread * remembered(`weight/${className}/${substance}`),
+        commonSpread * remembered(`weight/${substance}`) + classSpread * remembered(`weight/${className}/${substance}`),
       ),
     bandHeight: (substance, band) => Math.exp((bandSpread * remembered(`band/${substance}/${band}`)) / Math.sqrt(1.25)),
     thickness: Math.exp(0.15 * both("thickness")),

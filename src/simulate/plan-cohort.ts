@@ -124,5 +124,6 @@ export function wavenumbersOf({ start, stop, step }: CohortPlan): Float64Array {
 }
 
 function check(name: string, value: unknown, right: boolean, allowed: string): void {
-  if (!right) throw new SpectraError("params", "simulate", `${name} is ${JSON.stringify(value)}; it must be ${allowed}`);
+  if (!right)
+    throw new SpectraError("params", "simulate", `${name} is ${JSON.stringify(value)}; it must be ${allowed}`);
 }

@@ -4,7 +4,15 @@ import { layStructures, type Structure } from "./lay-structures.js";
 import type { CohortPlan, CorePlan } from "./plan-cohort.js";
 
 /** Label values of the phantom. */
-export const tissue = { substrate: 0, cancer: 1, benign: 2, stroma: 3, inflammation: 4, blood: 5, necrosis: 6 } as const;
+export const tissue = {
+  substrate: 0,
+  cancer: 1,
+  benign: 2,
+  stroma: 3,
+  inflammation: 4,
+  blood: 5,
+  necrosis: 6,
+} as const;
 
 /** Where a core has what, at 1.1 µm, in continuous coordinates: rows and columns may lie outside the image. */
 export interface Scene {
