@@ -30,10 +30,10 @@ export function severity(difficulty: number): number {
 }
 
 /** Spread of the weights, common to all classes and of one class, over patients: standard deviations of a lognormal. */
-const commonSpread = 0.1;
-const classSpread = 0.05;
+const commonSpread = 0.09;
+const classSpread = 0.025;
 /** Spread of the height of single bands: chemistry that the components do not know. */
-const bandSpread = 0.04;
+const bandSpread = 0.06;
 
 /** Draw the effects of a core: those of its patient, and half as large ones of its own. */
 export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {

@@ -50,7 +50,9 @@ export function mixPixels(
       const pixel = i * cols + j;
       const { label, structure, inside } = scene.at(row, col);
       const own = structure < 0 ? key : structures[structure].key;
-      const lot = hashUniform(own, 1, 1);
+      // Where in its range a weight lies: one lot for a structure, changing slowly over the stroma.
+      const lot =
+        structure >= 0 && inside > 0 ? hashUniform(own, 1, 1) : 0.5 + 0.5 * smoothNoise(key + 36, row / 60, col / 60);
       if (label === tissue.substrate) {
         const secretes = structure >= 0 && structures[structure].kind === "duct" && inside > 0 && lot > 0.4;
         if (secretes) planes[mucin * pixels + pixel] = 0.12 * lot * (1 + smoothNoise(own, row / 9, col / 9));
@@ -61,7 +63,7 @@ export function mixPixels(
       const amount = 1 + grainOf[label] * grain + 0.06 * toUnit * smoothNoise(key + 31, row / 28, col / 28);
       for (let k = 0; k < n; k++) {
         const at = label * n + k;
-        if (high[at] === 0) continue;
+        if (low[at] === 0 && high[at] === 0) continue;
         const range = low[at] + (high[at] - low[at]) * (k === mucin ? hashUniform(own, 2, 2) : lot);
         planes[k * pixels + pixel] = range * amount * (1 + spread * smoothNoise(key + 100 + k, row / 13, col / 13));
       }

@@ -61,7 +61,11 @@ export function sceneOf(plan: CohortPlan, entry: CorePlan): Scene {
     place.label = tissue.stroma;
     if (place.structure >= 0 && place.inside > 0) {
       place.label = labelWithin(structures[place.structure], place.inside, row, col, scale);
-    } else if (cleft(key, row, col, scale)) place.label = tissue.substrate;
+    } else {
+      const stray = place.structure < 0 ? 0 : strayFrom(structures[place.structure], place.inside, row, col, scale);
+      if (stray) place.label = stray;
+      else if (cleft(key, row, col, scale)) place.label = tissue.substrate;
+    }
     if (rows === cols && outsideCore(key, rows, row, col, scale)) place.label = tissue.substrate;
     return place;
   };
@@ -119,19 +123,39 @@ function labelWithin(structure: Structure, inside: number, row: number, col: num
   if (kind === "duct") return deep ? tissue.substrate : tissue.benign;
   if (kind === "vessel") return inside > depth ? tissue.blood : tissue.stroma;
   if (kind === "infiltrate") return tissue.inflammation;
-  return acinus(key, row, col, scale);
+  return acinus(structure, row, col, scale);
+}
+
+/** Single lymphocytes around an infiltrate and small groups of tumour cells around a nest, fewer further away; 0 for none. */
+function strayFrom({ kind, key }: Structure, inside: number, row: number, col: number, scale: number): number {
+  if (kind !== "infiltrate" && kind !== "nest") return 0;
+  const cells = kind === "infiltrate";
+  const near = 1 + inside / (cells ? 24 * scale : 32 * scale);
+  if (near <= 0) return 0;
+  const spacing = cells ? 10 * scale : 24 * scale;
+  const r = Math.floor(row / spacing);
+  const c = Math.floor(col / spacing);
+  if (hashUniform(key + 5, r, c) > 0.75 * near) return 0;
+  const room = 0.5 - (cells ? 0.38 : 0.32);
+  const down = row / spacing - r - 0.5 - 2 * room * (hashUniform(key + 6, r, c) - 0.5);
+  const right = col / spacing - c - 0.5 - 2 * room * (hashUniform(key + 7, r, c) - 0.5);
+  const away = Math.hypot(down, right) + 0.12 * smoothNoise(key + 8, (3 * row) / spacing, (3 * col) / spacing);
+  if (away > 0.5 - room) return 0;
+  return cells ? tissue.inflammation : tissue.cancer;
 }
 
 /** A lobule is packed with acini, discs of some 17 pixels with a pinhole of lumen, in stroma. */
-function acinus(key: number, row: number, col: number, scale: number): number {
+function acinus({ key, ...lobule }: Structure, row: number, col: number, scale: number): number {
   const spacing = 38 * scale;
   const r = Math.floor(row / spacing);
   const c = Math.floor(col / spacing);
   for (let i = r - 1; i <= r + 1; i++) {
     for (let j = c - 1; j <= c + 1; j++) {
-      const down = row - (i + 0.5 + 0.3 * (hashUniform(key, i, j) - 0.5)) * spacing;
-      const right = col - (j + 0.5 * (i & 1) + 0.3 * (hashUniform(key + 1, i, j) - 0.5)) * spacing;
-      const distance = Math.hypot(down, right) + 2.5 * scale * ragged(key + 2, row, col, scale);
+      const middleRow = (i + 0.5 + 0.3 * (hashUniform(key, i, j) - 0.5)) * spacing;
+      const middleCol = (j + 0.5 * (i & 1) + 0.3 * (hashUniform(key + 1, i, j) - 0.5)) * spacing;
+      // An acinus is there as a whole or not at all.
+      if (Math.hypot(middleRow - lobule.row, middleCol - lobule.col) > lobule.radius - 16 * scale) continue;
+      const distance = Math.hypot(row - middleRow, col - middleCol) + 2.5 * scale * ragged(key + 2, row, col, scale);
       if (distance < 3 * scale) return tissue.substrate;
       if (distance < (15 + 3 * hashUniform(key + 2, i, j)) * scale) return tissue.benign;
     }
