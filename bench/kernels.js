@@ -45,7 +45,7 @@ const mean = Float64Array.from({ length: BANDS }, (_, band) => Math.fround(spect
 const scoresOf = (rows) =>
   Float32Array.from({ length: rows * COMPONENTS }, (_, i) => {
     const [row, feature] = [Math.floor(i / COMPONENTS), i % COMPONENTS];
-    return stream.normal() + (feature < 8 ? 0.45 * (((row % CLASSES) * (feature + 3)) % 5) : 0);
+    return stream.normal() + (feature < 8 ? 0.7 * (((row % CLASSES) * (feature + 3)) % 5) : 0);
   });
 const training = {
   values: scoresOf(TRAINING),
