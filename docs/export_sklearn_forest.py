@@ -178,13 +178,16 @@ def forest_arrays(forest):
         distributions.append(counts / counts.sum(axis=1, keepdims=True))
         first += len(order)
         leaves += int(np.sum(~inner))
+    # Leaves that say the same share a row: most are of one class alone.
+    rows, row_of = np.unique(np.concatenate(distributions).astype(np.float32), axis=0, return_inverse=True)
+    leaf, inner = np.concatenate(leaf), np.concatenate(left) != np.arange(first)
     return {
         "roots": np.array(roots, np.int32),
         "feature": np.concatenate(feature).astype(np.uint16),
         "threshold": np.concatenate(threshold).astype(np.float32),
         "left": np.concatenate(left).astype(np.int32),
-        "leaf": np.concatenate(leaf).astype(np.int32),
-        "distributions": np.concatenate(distributions).astype(np.float32).ravel(),
+        "leaf": np.where(inner, 0, row_of.ravel()[leaf]).astype(np.int32),
+        "distributions": rows.ravel(),
         "importances": forest.feature_importances_.astype(np.float64),
     }
 

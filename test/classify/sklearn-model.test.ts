@@ -85,7 +85,9 @@ describe("a model exported from scikit-learn by docs/export_sklearn_forest.py", 
     }
     expect([...parents.keys()].filter((node) => parents[node] !== 1)).toEqual([...roots]);
     const leaves = [...left.keys()].filter((node) => left[node] === node).map((node) => leaf[node]);
-    expect(leaves.sort((a, b) => a - b)).toEqual([...Array(distributions.length / 3).keys()]);
+    // Leaves that say the same share a row, and every row is used.
+    expect([...new Set(leaves)].sort((a, b) => a - b)).toEqual([...Array(distributions.length / 3).keys()]);
+    expect(leaves.length).toBeGreaterThan(distributions.length / 3);
     expect([...importances]).toEqual(golden.importances);
   });
 

@@ -4,10 +4,11 @@ const ROWS = 256;
  * nodes: (threshold f32, feature·2²⁴ + left u32) a node; leaf: i32 a node; starts: trees i32; distributions: … × width f32;
  * scores: count × features f32; out: count × classes f32.
  *
- *     scratch  scores of 256 rows, turned: feature 0 of row 0, 1, … 255 │ feature 1 …   f32
- *              sums of 256 rows × width                                                 f32
+ *     scratch  scores of 8 rows, turned: feature 0 of row 0 … 7 │ feature 1 … ║ the next 8 rows …   f32
+ *              sums of 256 rows × width                                                             f32
  *
- * Eight rows walk together: a step waits for memory, so eight of them overlap.
+ * Eight rows walk together: a step waits for memory, so eight of them overlap. Their scores lie side by side, so that a
+ * tree finds them in the nearest cache.
  */
 export function predictForest(
   nodes: usize,
@@ -34,8 +35,8 @@ export function predictForest(
       const base = nodes + (start << 3);
       const leaves = leaf + (start << 2);
       for (let row = 0; row < rows; row += 8) {
-        const at = (<usize>row) << 2;
-        walk8(base, leaves, scratch + at, distributions, side, sums + <usize>row * side);
+        const x = scratch + ((<usize>row * features) << 2);
+        walk8(base, leaves, x, distributions, side, sums + <usize>row * side);
       }
     }
     write(sums, rows, classes, side, <f32>trees, out + ((<usize>first * classes) << 2));
@@ -101,7 +102,7 @@ function walk8(base: usize, leaves: usize, x: usize, distributions: usize, side:
 function step(base: usize, x: usize, node: u32): u32 {
   const at = base + ((<usize>node) << 3);
   const word = load<u32>(at, 4);
-  const value = load<f32>(x + <usize>((word >> 24) << 10));
+  const value = load<f32>(x + <usize>((word >> 24) << 5));
   return (word & 0xffffff) + <u32>!(value <= load<f32>(at));
 }
 
@@ -112,11 +113,12 @@ function add(leaves: usize, node: u32, distributions: usize, side: usize, to: us
   }
 }
 
-/** Rows × features to features × 256; what lies beyond `rows` is left from before and its results are not used. */
+/** Rows × features to groups of features × 8; what lies beyond `rows` is left from before and its results are not used. */
 function turn(scores: usize, rows: i32, features: i32, to: usize): void {
   for (let row = 0; row < rows; row++) {
+    const first = to + ((<usize>(row & ~7) * features) << 2) + ((<usize>(row & 7)) << 2);
     for (let feature = 0; feature < features; feature++, scores += 4) {
-      store<f32>(to + ((<usize>feature) << 10) + ((<usize>row) << 2), load<f32>(scores));
+      store<f32>(first + ((<usize>feature) << 5), load<f32>(scores));
     }
   }
 }
