@@ -66,6 +66,9 @@ export interface Kernels extends Room {
     out: Float32Array,
   ): void;
 
+  /** Put `code` at each row with a NaN or an infinity whose code is 0. */
+  markNotFinite(values: Float32Array, count: number, bands: number, codes: Uint8Array, code: number): void;
+
   /** Bring each row to run from 0 to 1; a constant row becomes zero. */
   minMax(values: Float32Array, count: number, bands: number, out: Float32Array): void;
 

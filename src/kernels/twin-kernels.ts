@@ -5,6 +5,7 @@ import { asymmetricBaseline } from "./twin/asymmetric-baseline.js";
 import { gather } from "./twin/gather.js";
 import { growTree } from "./twin/grow-tree.js";
 import { linearBaseline } from "./twin/linear-baseline.js";
+import { markNotFinite } from "./twin/mark-not-finite.js";
 import { minMax } from "./twin/min-max.js";
 import { peakScale } from "./twin/peak-scale.js";
 import { predictForest } from "./twin/predict-forest.js";
@@ -29,6 +30,7 @@ export function twinKernels(): Kernels {
     asymmetricBaseline,
     gather,
     linearBaseline,
+    markNotFinite,
     minMax,
     peakScale,
     rubberband,

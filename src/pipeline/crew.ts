@@ -56,7 +56,8 @@ function solo(signal: AbortSignal | undefined): Crew {
     signal,
     run: async (job, input) => {
       signal?.throwIfAborted();
-      return (await (jobs[job] as (input: unknown) => unknown)(input)) as never;
+      const work = await jobs[job]();
+      return (await (work as (input: unknown) => unknown)(input)) as never;
     },
   };
 }

@@ -1,10 +1,15 @@
-import { gatherCube } from "./gather-cube.js";
-import { growTrees } from "./grow-trees.js";
-import { judgeFold } from "./judge-fold.js";
-import { makeCore } from "./make-core.js";
-import { stainRows } from "./stain-rows.js";
+/**
+ * What can be asked of a worker. A job is a pure function of its input, so it may be done anywhere, and again.
+ * Each is loaded when it is first asked for: a worker that stains need not load what fits.
+ */
+export const jobs = {
+  drawPicture: async () => (await import("./draw-picture.js")).drawPicture,
+  gatherCube: async () => (await import("./gather-cube.js")).gatherCube,
+  growTrees: async () => (await import("./grow-trees.js")).growTrees,
+  judgeFold: async () => (await import("./judge-fold.js")).judgeFold,
+  makeCore: async () => (await import("./make-core.js")).makeCore,
+  stainRows: async () => (await import("./stain-rows.js")).stainRows,
+};
 
-/** What can be asked of a worker. A job is a pure function of its input, so it may be done anywhere, and again. */
-export const jobs = { gatherCube, growTrees, judgeFold, makeCore, stainRows };
-
-export type Jobs = typeof jobs;
+/** The jobs as the functions that they load. */
+export type Jobs = { [J in keyof typeof jobs]: Awaited<ReturnType<(typeof jobs)[J]>> };

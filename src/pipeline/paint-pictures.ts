@@ -9,18 +9,13 @@ import type { StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
 import type { StainMap } from "../cube/stain-map.js";
 import { writeFileSafely } from "../cube/write-file.js";
-import { barePng } from "../stain/bare-png.js";
-import { compositeBands } from "../stain/chemical.js";
 import type { Composition } from "../stain/composition.js";
 import type { Caption } from "../stain/figure.js";
 import { geojson } from "../stain/geojson.js";
-import { classPaint, paintClasses } from "../stain/paint-classes.js";
-import { compositePaint } from "../stain/paint-composite.js";
-import { intensityPaint, type Plane } from "../stain/paint-intensity.js";
-import { labelPaint } from "../stain/paint-labels.js";
-import { probabilityPaint } from "../stain/paint-probabilities.js";
-import { rejectedPaint } from "../stain/paint-rejected.js";
+import { type Crew, inOrder } from "./crew.js";
+import type { DrawInput, PictureKind } from "./draw-picture.js";
 import type { Overview } from "./overview.js";
+import { share } from "./share.js";
 
 export interface PictureInput {
   readonly cube: Cube;
@@ -39,7 +34,7 @@ export interface PictureInput {
  * Draw what a stain is looked at with: NAME.png, the class map with legend and scale bar; NAME.geojson, its polygons; and in the
  * folder NAME one bare picture a map, a pixel a pixel, which the report puts together. Gives their paths as in findings.json.
  */
-export async function paintPictures(input: PictureInput): Promise<StainFinding["pictures"]> {
+export async function paintPictures(input: PictureInput, crew: Crew): Promise<StainFinding["pictures"]> {
   const { cube, row, model, folder, overview, whole, composition, labels, stamps } = input;
   const { map, thin, chemical } = overview;
   const { palette } = model;
@@ -47,41 +42,50 @@ export async function paintPictures(input: PictureInput): Promise<StainFinding["
   const who = [row.patient ?? cube.patient, row.core ?? cube.core, row.mode ?? cube.mode].filter(Boolean);
   const caption: Caption = { title: row.name, subtitle: who.join(" · "), origin, stamps, pixelSizeUm, step: thin };
 
-  const polygons = geojson(whole, { file: row.name, palette, composition, origin, stamps, pixelSizeUm });
-  await writePieces(join(folder, `${row.name}.geojson`), polygons);
-  writeFileSafely(join(folder, `${row.name}.png`), await paintClasses(map, composition, palette, caption));
-
+  // A class name comes from a file: only what is safe in a file name is kept of it.
+  const safe = (value: number) => model.classNames[value].replace(/[^\p{L}\p{N}_-]+/gu, "-");
+  const measured = chemical.map((plane) => plane.some(Number.isFinite));
+  const wanted: { kind: PictureKind; name: string }[] = [
+    { kind: "figure", name: `${row.name}.png` },
+    ...(["classes", "confidence", "entropy", "rejected"] as const).map((kind) => ({ kind, name: inFolder(row, kind) })),
+    ...(measured[0] ? [{ kind: "amide-i" as const, name: inFolder(row, "amide-i") }] : []),
+    ...(measured.every(Boolean) ? [{ kind: "composite" as const, name: inFolder(row, "composite") }] : []),
+    ...(labels ? [{ kind: "labels" as const, name: inFolder(row, "labels") }] : []),
+    ...Array.from(model.labels, (value, classOf) => ({
+      kind: { classOf },
+      name: inFolder(row, `probability-${value}-${safe(value)}`),
+    })),
+  ];
   mkdirSync(join(folder, row.name), { recursive: true });
-  const bare = (name: string, paint: Parameters<typeof barePng>[2]): string => {
-    const path = `${row.name}/${name}.png`;
-    writeFileSafely(join(folder, path), barePng(map.rows, map.cols, paint));
-    return path;
-  };
-  for (const [k, value] of model.labels.entries()) {
-    // A class name comes from a file: only what is safe in a file name is kept of it.
-    const name = model.classNames[value].replace(/[^\p{L}\p{N}_-]+/gu, "-");
-    bare(`probability-${value}-${name}`, probabilityPaint.ofClass(map, k));
-  }
-  bare("entropy", probabilityPaint.entropy(map));
-  const planes = chemical.map((values, i): Plane => ({ name: i ? compositeBands[i - 1].channel : "amide I", values }));
-  const [amideI, red, green, blue] = planes;
-  const measured = (plane: Plane) => plane.values.some(Number.isFinite);
+  const thinned = labels && { classNames: cube.classNames ?? [], labels: thinLabels(labels, cube, overview) };
+  const drawing = share({ map, palette, composition, caption, chemical, labels: thinned });
+  const inputs = wanted.map(({ kind }): DrawInput => ({ kind, ...drawing }));
+  const drawn = inOrder(crew, "drawPicture", inputs, ({ png }, i) =>
+    writeFileSafely(join(folder, wanted[i].name), png),
+  );
+  // The polygons are traced here while the crew draws.
+  const polygons = geojson(whole, { file: row.name, palette, composition, origin, stamps, pixelSizeUm });
+  await Promise.all([drawn, writePieces(join(folder, `${row.name}.geojson`), polygons)]);
+
+  const path = (kind: PictureKind) => wanted.find((picture) => picture.kind === kind)?.name;
   return {
-    classes: bare("classes", classPaint(map, palette)),
-    confidence: bare("confidence", probabilityPaint.confidence(map)),
-    rejected: bare("rejected", rejectedPaint(map)),
-    ...(measured(amideI) && { amideI: bare("amide-i", intensityPaint(amideI)) }),
-    ...([red, green, blue].every(measured) && { composite: bare("composite", compositePaint([red, green, blue])) }),
-    ...(labels && { truth: bare("labels", labelPaint(thinLabels(labels, cube, overview), palette)) }),
+    classes: path("classes")!,
+    confidence: path("confidence")!,
+    rejected: path("rejected")!,
+    ...(measured[0] && { amideI: path("amide-i") }),
+    ...(measured.every(Boolean) && { composite: path("composite") }),
+    ...(labels && { truth: path("labels") }),
   };
 }
 
-function thinLabels(labels: Uint8Array, { cols, classNames = [] }: Cube, { map, thin }: Overview) {
+const inFolder = (row: CohortRow, name: string) => `${row.name}/${name}.png`;
+
+function thinLabels(labels: Uint8Array, { cols }: Cube, { map, thin }: Overview): Uint8Array {
   const thinned = new Uint8Array(map.rows * map.cols);
   for (let y = 0; y < map.rows; y++) {
     for (let x = 0; x < map.cols; x++) thinned[y * map.cols + x] = labels[y * thin * cols + x * thin];
   }
-  return { rows: map.rows, cols: map.cols, classNames, labels: thinned };
+  return thinned;
 }
 
 /** Write text that comes in pieces under a temporary name and rename it at the end. */

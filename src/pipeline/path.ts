@@ -15,7 +15,7 @@ export interface Path {
   readonly wavenumbers: Float64Array;
   readonly quantity: Quantity;
   /**
-   * Take up to BLOCK spectra through the steps. Pixels that are rejected on the way get a reason code and leave the block;
+   * Take up to BLOCK spectra, in an array from the kernels' room, through the steps. Pixels that are rejected on the way get a reason code and leave the block;
    * the rest close up: row i of `values` in the answer is pixel `pixels[i]` of the input. The answer is overwritten by the next call.
    */
   run(
@@ -49,7 +49,7 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
   const widest = Math.max(wavenumbers.length, ...prepared.map(({ step }) => step.wavenumbers.length));
   const buffers = [kernels.float32(BLOCK * widest), kernels.float32(BLOCK * widest)];
   const pixels = new Int32Array(BLOCK);
-  const codes = new Uint8Array(BLOCK);
+  const codes = kernels.uint8(BLOCK);
 
   function run(values: Float32Array, count: number, rejected: Uint8Array) {
     let current = values;
@@ -74,9 +74,8 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
       turn ^= 1;
     };
 
-    for (let row = 0; row < count; row++) {
-      codes[row] = rejected[row] || (allFinite(values, row * bands, bands) ? 0 : NOT_FINITE);
-    }
+    codes.set(rejected.subarray(0, count));
+    kernels.markNotFinite(values, count, bands, codes, NOT_FINITE);
     if (anyOf(codes, kept)) dismiss();
     for (const { step, bands: before } of prepared) {
       bands = before;
@@ -92,20 +91,13 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
       }
     }
     // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
-    for (let row = 0; row < kept; row++)
-      codes[row] = allFinite(current, row * axis.length, axis.length) ? 0 : NOT_FINITE;
     bands = axis.length;
+    codes.fill(0, 0, kept);
+    kernels.markNotFinite(current, kept, bands, codes, NOT_FINITE);
     if (anyOf(codes, kept)) dismiss();
     return { values: current, kept, pixels };
   }
   return { wavenumbers: axis, quantity, run };
-}
-
-function allFinite(values: Float32Array, start: number, bands: number): boolean {
-  // One NaN or infinity makes the sum of x − x NaN; any other spectrum gives 0.
-  let sum = 0;
-  for (let band = start; band < start + bands; band++) sum += values[band] - values[band];
-  return sum === 0;
 }
 
 function anyOf(codes: Uint8Array, count: number): boolean {

@@ -113,17 +113,11 @@ async function stainOpened(
   });
 
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
-  const pictures = await paintPictures({
-    cube,
-    row,
-    model,
-    folder,
-    overview: overview.finish(),
-    whole: { rows, cols, classNames: model.classNames, labels: model.labels, classes },
-    composition,
-    labels,
-    stamps: options.stamps,
-  });
+  const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
+  const pictures = await paintPictures(
+    { cube, row, model, folder, overview: overview.finish(), whole, composition, labels, stamps: options.stamps },
+    crew,
+  );
   return {
     name: row.name,
     file: row.path,

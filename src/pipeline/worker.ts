@@ -6,7 +6,8 @@ import { type Jobs, jobs } from "./jobs.js";
 /** Do a job and wrap what comes of it; large arrays are handed over, not copied. */
 async function answer(job: keyof Jobs, input: unknown): Promise<unknown> {
   try {
-    const result = await (jobs[job] as (input: unknown) => unknown)(input);
+    const work = await jobs[job]();
+    const result = await (work as (input: unknown) => unknown)(input);
     return new workerpool.Transfer({ result } satisfies Answer, transferable(result));
   } catch (thrown) {
     const { kind, place } = thrown instanceof SpectraError ? thrown : { kind: "worker" as const, place: job };

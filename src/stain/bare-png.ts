@@ -1,4 +1,4 @@
-import { encode } from "fast-png";
+import { encodePng } from "./png.js";
 import { hatchColours, type Paint } from "./raster.js";
 
 /** Pixels from one line of the hatching to the next. */
@@ -14,5 +14,5 @@ export function barePng(rows: number, cols: number, paint: Paint): Uint8Array {
       data.set((row + col) % PERIOD === 0 ? hatchColours.line : hatchColours.ground, pixel * 3);
     }
   }
-  return encode({ width: cols, height: rows, data, channels: 3, depth: 8 }, { zlib: { level: 4 } });
+  return encodePng(cols, rows, data);
 }

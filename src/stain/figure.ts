@@ -1,6 +1,6 @@
-import { encode } from "fast-png";
 import type { Origin } from "../cube/cube.js";
 import { drawLegend, type Legend } from "./legend.js";
+import { encodePng } from "./png.js";
 import type { Raster } from "./raster.js";
 import { type Rgba, rasterise, startRenderer } from "./rasterise.js";
 import { scaleBar } from "./scale-bar.js";
@@ -75,7 +75,7 @@ export async function figure(picture: Raster, legend: Legend, caption: Caption):
   const drawn = rasterise(
     svg`<svg xmlns="http://www.w3.org/2000/svg" width="${outer.width}" height="${outer.height}">${frame}<g transform="scale(${unit})">${parts}</g></svg>`.toString(),
   );
-  return encode({ ...compose(drawn, picture, left, top), channels: 3, depth: 8 }, { zlib: { level: 6 } });
+  return encodePng(drawn.width, drawn.height, compose(drawn, picture, left, top));
 }
 
 /** The bar with its length beside it, and how the picture was thinned. */
@@ -90,7 +90,7 @@ function drawScaleBar(picture: Raster, caption: Caption, y: number): Svg {
 }
 
 /** The lettering without its alpha channel, the picture copied into it. */
-function compose(drawn: Rgba, picture: Raster, left: number, top: number) {
+function compose(drawn: Rgba, picture: Raster, left: number, top: number): Uint8Array {
   const { width, height, pixels } = drawn;
   const data = new Uint8Array(width * height * 3);
   for (let i = 0, at = 0; at < data.length; i += 4, at += 3) {
@@ -102,5 +102,5 @@ function compose(drawn: Rgba, picture: Raster, left: number, top: number) {
   for (let row = 0; row < picture.height; row++) {
     data.set(picture.rgb.subarray(row * bytes, (row + 1) * bytes), ((top + row) * width + left) * 3);
   }
-  return { width, height, data };
+  return data;
 }

@@ -1,5 +1,5 @@
 /** At most this many values are sorted; more are thinned evenly, which moves a percentile by far less than a grey level. */
-const ENOUGH = 1_000_000;
+const ENOUGH = 65_536;
 
 /**
  * The 1st and 99th percentile of the finite values, as limits of a colour scale that a few extreme pixels cannot stretch.

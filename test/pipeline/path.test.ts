@@ -5,12 +5,13 @@ import { BLOCK, preparePath } from "#pipeline/path";
 
 const wavenumbers = Float64Array.from({ length: 101 }, (_, i) => 1500 + 3 * i);
 const bands = wavenumbers.length;
+const room = twinKernels();
 
 /** A band at 1655 cm-1 of some height on a constant. */
 const spectrum = (height: number, offset = 0.1) =>
   Float32Array.from(wavenumbers, (x) => offset + height * Math.exp(-(((x - 1655) / 30) ** 2)));
 const block = (rows: Float32Array[]) => {
-  const values = new Float32Array(rows.length * bands);
+  const values = room.float32(rows.length * bands);
   for (const [i, row] of rows.entries()) values.set(row, i * bands);
   return values;
 };
@@ -22,7 +23,7 @@ const steps = [
 ] as const;
 
 test("spectra come out of unit length on the axis of the last step, and the input is unchanged", () => {
-  const path = preparePath(steps, wavenumbers, twinKernels());
+  const path = preparePath(steps, wavenumbers, room);
   expect([path.wavenumbers[0], path.wavenumbers.at(-1)]).toEqual([1602, 1698]);
   expect(path.quantity).toBe("normalised");
   const values = block([spectrum(0.5), spectrum(1)]);
@@ -39,7 +40,7 @@ test("spectra come out of unit length on the axis of the last step, and the inpu
 });
 
 test("a rejected pixel leaves the block with its reason, the others close up and are the same as without it", () => {
-  const path = preparePath(steps, wavenumbers, twinKernels());
+  const path = preparePath(steps, wavenumbers, room);
   const nan = spectrum(0.5);
   nan[7] = Number.NaN;
   const rejected = new Uint8Array(6);
@@ -55,14 +56,14 @@ test("a rejected pixel leaves the block with its reason, the others close up and
   );
   const length = path.wavenumbers.length;
   const found = out.slice(0, 2 * length);
-  const alone = preparePath(steps, wavenumbers, twinKernels());
+  const alone = preparePath(steps, wavenumbers, room);
   const { values: clean } = alone.run(block([spectrum(0.5), spectrum(0.7)]), 2, new Uint8Array(2));
   expect(found).toEqual(clean.slice(0, 2 * length));
 });
 
 test("a spectrum that a normalisation has no answer for is rejected, not handed on as NaN", () => {
   const noBand = [{ step: "normalise", method: "amide-i-area", params: {} }] as const;
-  const path = preparePath(noBand, wavenumbers, twinKernels());
+  const path = preparePath(noBand, wavenumbers, room);
   const dip = Float32Array.from(spectrum(0.3, 0), (y) => -y);
   const rejected = new Uint8Array(2);
   const { kept, values } = path.run(block([dip, spectrum(0.3)]), 2, rejected);
@@ -76,16 +77,16 @@ test("a derivative stays a derivative when it is normalised, and says so", () =>
     { step: "correct", method: "derivative", params: { derivative: 2 } },
     { step: "normalise", method: "vector", params: {} },
   ] as const;
-  expect(preparePath(derivative, wavenumbers, twinKernels()).quantity).toBe("second-derivative");
+  expect(preparePath(derivative, wavenumbers, room).quantity).toBe("second-derivative");
 });
 
 test("steps that leave no band are refused", () => {
   const nothing = [{ step: "correct", method: "keep", params: { ranges: [[1500, 1501]] } }] as const;
-  expect(() => preparePath(nothing, wavenumbers, twinKernels())).toThrow(/widen its ranges|band/);
+  expect(() => preparePath(nothing, wavenumbers, room)).toThrow(/widen its ranges|band/);
 });
 
 test("a full block is as long as it says", () => {
-  const path = preparePath(steps, wavenumbers, twinKernels());
+  const path = preparePath(steps, wavenumbers, room);
   const rows = Array.from({ length: BLOCK }, (_, i) => spectrum(0.2 + i / 300));
   expect(path.run(block(rows), BLOCK, new Uint8Array(BLOCK)).kept).toBe(BLOCK);
 });

@@ -1,11 +1,11 @@
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
+import { barePng } from "#stain/bare-png";
 import { classLegend } from "#stain/class-legend";
-import { classesPng } from "#stain/classes-png";
 import { colourScale, level } from "#stain/colour-scale";
 import { composition } from "#stain/composition";
 import type { Caption } from "#stain/figure";
-import { paintClasses } from "#stain/paint-classes";
+import { classPaint, paintClasses } from "#stain/paint-classes";
 import { paintComposite } from "#stain/paint-composite";
 import { paintIntensity } from "#stain/paint-intensity";
 import { paintLabels } from "#stain/paint-labels";
@@ -128,16 +128,11 @@ describe("a class map as a figure", () => {
   });
 });
 
-test("a bare class picture is one pixel a pixel: label values with the palette's colours, white for none", () => {
-  const map = drawn(["12.", "x65"]);
-  const png = decode(classesPng(map, palette));
-  expect([png.width, png.height]).toEqual([3, 2]);
-  expect([...png.data]).toEqual([1, 2, 0, 0, 6, 5]);
-  expect(png.palette!.slice(0, 3)).toEqual([
-    [255, 255, 255],
-    [213, 94, 0],
-    [0, 114, 178],
-  ]);
+test("a bare class picture is one pixel a pixel in the palette's colours", () => {
+  const map = drawn(["12", "65"]);
+  const png = decode(barePng(2, 2, classPaint(map, palette)));
+  expect([png.width, png.height, png.channels]).toEqual([2, 2, 3]);
+  expect([...png.data]).toEqual(["cancer", "benign", "necrosis", "blood"].flatMap((name) => palette[name]));
 });
 
 test("a pixel's confidence has the colour of its highest probability", async () => {
@@ -189,7 +184,7 @@ test.each([["1"], ["x"], ["."], ["?"]])("every figure can be painted of one pixe
     await paintLabels({ ...map, labels: map.classes }, palette, bare),
     await paintIntensity(plane, 1, 1, bare),
     await paintComposite([plane, plane, plane], 1, 1, bare),
-    classesPng(map, palette),
+    barePng(map.rows, map.cols, classPaint(map, palette)),
   ];
   for (const [i, png] of painted.entries()) expect(decode(png).width).toBeGreaterThanOrEqual(i < 8 ? 600 : 1);
 });

@@ -26,6 +26,7 @@ export function simulate(): Command {
     .option("--patients <n>", "patients", wholeNumber, 12)
     .option("--cores <n>", "cores a patient", wholeNumber, 1)
     .option("--size <px>", "edge of a core in HD pixels of 1.1 µm; SD has a fifth of it", wholeNumber, 320)
+    .option("--height <px>", "rows in HD pixels, if the cube is not to be square", wholeNumber)
     .option("--modes <list>", "SD, HD or SD,HD", "SD,HD")
     .option("--labelled <share>", "share of the pixels that is annotated", share, 0.08)
     .option("--difficulty <d>", "0 easy to 1 hard: noise, patient effect and class overlap", share, 0.5)

@@ -4,6 +4,7 @@ export { asymmetricBaseline } from "./asymmetric-baseline";
 export { gather } from "./gather";
 export { growTree } from "./grow-tree";
 export { linearBaseline } from "./linear-baseline";
+export { markNotFinite } from "./mark-not-finite";
 export { minMax } from "./min-max";
 export { peakScale } from "./peak-scale";
 export { predictForest } from "./predict-forest";
