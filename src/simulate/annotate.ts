@@ -15,7 +15,7 @@ export interface Annotation {
 
 /**
  * Mark patches of pure pixels, as pathologists do, until about `labelled` of the tissue is marked: rounded patches, no pixel of
- * them nearer than 6 pixels to another class. How much each class gets follows the square root of its pure area.
+ * them within 6 pixels of another class. How much each class gets follows the square root of its pure area.
  */
 export function annotate(plan: CohortPlan, entry: CorePlan, scene: Scene): Annotation {
   const { rows, cols } = plan;
@@ -53,26 +53,30 @@ export function annotationOfBlocks({ truth, labels }: Annotation, rows: number, 
   return low;
 }
 
-/** The label of a pixel where all within so many rows and columns have it too, else 0. Places outside the image do not count. */
+/**
+ * The label of a pixel where another label is at least `reach` pixels away, else 0. The edge of the image does not count.
+ * Distances are those of Borgefors' 3-4 chamfer (1986), within 6 % of the straight way.
+ */
 function pureOf(truth: Uint8Array, rows: number, cols: number, reach: number): Uint8Array {
-  const across = new Uint8Array(truth.length);
-  for (let row = 0; row < rows; row++) runs(truth, across, row * cols, 1, cols, reach);
-  const pure = new Uint8Array(truth.length);
-  for (let col = 0; col < cols; col++) runs(across, pure, col, cols, rows, reach);
-  return pure;
-}
-
-/** Keep values of a line only where the run of equal values goes on for `reach` on both sides. */
-function runs(from: Uint8Array, to: Uint8Array, start: number, step: number, count: number, reach: number): void {
-  let begin = 0;
-  for (let i = 1; i <= count; i++) {
-    const value = from[start + begin * step];
-    if (i < count && from[start + i * step] === value) continue;
-    const first = begin === 0 ? 0 : begin + reach;
-    const last = i === count ? count : i - reach;
-    for (let k = first; k < last; k++) to[start + k * step] = value;
-    begin = i;
+  const away = new Uint8Array(truth.length).fill(255);
+  const pass = (at: number, row: number, col: number, step: 1 | -1) => {
+    let nearest = away[at];
+    const look = (down: number, right: number, cost: number) => {
+      if (row + down < 0 || row + down >= rows || col + right < 0 || col + right >= cols) return;
+      const there = at + down * cols + right;
+      nearest = Math.min(nearest, truth[there] === truth[at] ? away[there] + cost : cost);
+    };
+    look(0, -step, 3);
+    look(-step, -step, 4);
+    look(-step, 0, 3);
+    look(-step, step, 4);
+    away[at] = nearest;
+  };
+  for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) pass(row * cols + col, row, col, 1);
+  for (let row = rows - 1; row >= 0; row--) {
+    for (let col = cols - 1; col >= 0; col--) pass(row * cols + col, row, col, -1);
   }
+  return truth.map((label, at) => (away[at] > 3 * reach ? label : 0));
 }
 
 /** How many pixels of each label value to mark. */

@@ -16,7 +16,7 @@ const badNoise = 8;
 export type Detector = (values: Float32Array, row: number, rows: number) => void;
 
 /**
- * The instrument of one cube: each detector element's gain (1 %), water vapour by tile, offset and slope of the baseline
+ * The instrument of one cube: each detector element's gain (1 %, the same pattern in all cores), water vapour by tile, offset and slope of the baseline
  * (twice as large in HD), and white noise, larger below 1000 and above 3500 cm-1. One pixel in a thousand is noisy.
  * Every image row has its own stream, so that rows may come in any pieces.
  */
@@ -40,6 +40,10 @@ export function prepareDetector(
   const factor = mode === "HD" ? 2 : 1;
   const baseline = wavenumbers.map((nu) => factor * (effects.offset + (effects.slope * (nu - 1350)) / 900));
   const key = stream.integer(2 ** 31);
+  // All cores of a cohort are measured with the same instrument.
+  const elements = random(plan.seed)
+    .fork(`elements/${mode}`)
+    .integer(2 ** 31);
   const normals = normalTable();
 
   return (values, firstRow, rows) => {
@@ -49,7 +53,7 @@ export function prepareDetector(
       let at = i * cols * bands;
       for (let col = 0; col < cols; col++) {
         const element = 1 + gain(row % array, col % array);
-        const bad = hashUniform(key + 1, row % array, col % array) < badShare ? badNoise : 1;
+        const bad = hashUniform(elements + 1, row % array, col % array) < badShare ? badNoise : 1;
         const tile = vapourOf(Math.floor(row / array), Math.floor(col / array));
         let word = 0;
         for (let band = 0; band < bands; band++, at++) {
@@ -63,10 +67,10 @@ export function prepareDetector(
   };
 
   function gain(row: number, col: number): number {
-    return 0.01 * normals[Math.floor(hashUniform(key + 2, row, col) * 65536)];
+    return 0.01 * normals[Math.floor(hashUniform(elements, row, col) * 65536)];
   }
   function vapourOf(row: number, col: number): number {
-    return 0.01 * size * normals[Math.floor(hashUniform(key + 3, row, col) * 65536)];
+    return 0.01 * size * normals[Math.floor(hashUniform(key, row, col) * 65536)];
   }
 }
 
@@ -81,7 +85,7 @@ function normalTable(): Float32Array {
 
 /** Random 32-bit words for one image row: xorshift (Marsaglia 2003), seeded by the row. */
 function words(key: number, row: number): () => number {
-  let state = Math.floor(hashUniform(key + 4, row, 0) * 4294967295) | 0 || 1;
+  let state = Math.floor(hashUniform(key + 1, row, 0) * 4294967295) | 0 || 1;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;

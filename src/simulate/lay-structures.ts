@@ -36,7 +36,7 @@ const kinds: Record<StructureKind, Kind> = {
   nest: { radius: [62, 76], stretch: 1.15, swing: 0.07, rough: 8, depth: [0.42, 0.52] },
   gland: { radius: [28, 38], stretch: 1.3, swing: 0.09, rough: 5, depth: [17, 22] },
   duct: { radius: [31, 44], stretch: 1.35, swing: 0.05, rough: 2.5, depth: [17, 21] },
-  lobule: { radius: [46, 60], stretch: 1.15, swing: 0.04, rough: 3, depth: [0, 0] },
+  lobule: { radius: [58, 70], stretch: 1.15, swing: 0.04, rough: 3, depth: [0, 0] },
   vessel: { radius: [19, 27], stretch: 1.35, swing: 0.04, rough: 2, depth: [3, 4] },
   infiltrate: { radius: [25, 36], stretch: 1.3, swing: 0.08, rough: 7, depth: [0, 0] },
 };

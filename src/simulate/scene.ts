@@ -133,12 +133,15 @@ function strayFrom({ kind, key }: Structure, inside: number, row: number, col: n
   const near = 1 + inside / (cells ? 24 * scale : 32 * scale);
   if (near <= 0) return 0;
   const spacing = cells ? 10 * scale : 24 * scale;
-  const r = Math.floor(row / spacing);
-  const c = Math.floor(col / spacing);
+  // The lattice they sit on is bent, so that it does not show.
+  const y = row / spacing + 1.2 * smoothNoise(key + 9, (0.4 * row) / spacing, (0.4 * col) / spacing);
+  const x = col / spacing + 1.2 * smoothNoise(key + 10, (0.4 * row) / spacing, (0.4 * col) / spacing);
+  const r = Math.floor(y);
+  const c = Math.floor(x);
   if (hashUniform(key + 5, r, c) > 0.75 * near) return 0;
   const room = 0.5 - (cells ? 0.38 : 0.32);
-  const down = row / spacing - r - 0.5 - 2 * room * (hashUniform(key + 6, r, c) - 0.5);
-  const right = col / spacing - c - 0.5 - 2 * room * (hashUniform(key + 7, r, c) - 0.5);
+  const down = y - r - 0.5 - 2 * room * (hashUniform(key + 6, r, c) - 0.5);
+  const right = x - c - 0.5 - 2 * room * (hashUniform(key + 7, r, c) - 0.5);
   const away = Math.hypot(down, right) + 0.12 * smoothNoise(key + 8, (3 * row) / spacing, (3 * col) / spacing);
   if (away > 0.5 - room) return 0;
   return cells ? tissue.inflammation : tissue.cancer;
@@ -146,7 +149,7 @@ function strayFrom({ kind, key }: Structure, inside: number, row: number, col: n
 
 /** A lobule is packed with acini, discs of some 17 pixels with a pinhole of lumen, in stroma. */
 function acinus({ key, ...lobule }: Structure, row: number, col: number, scale: number): number {
-  const spacing = 38 * scale;
+  const spacing = 36 * scale;
   const r = Math.floor(row / spacing);
   const c = Math.floor(col / spacing);
   for (let i = r - 1; i <= r + 1; i++) {
@@ -154,7 +157,7 @@ function acinus({ key, ...lobule }: Structure, row: number, col: number, scale: 
       const middleRow = (i + 0.5 + 0.3 * (hashUniform(key, i, j) - 0.5)) * spacing;
       const middleCol = (j + 0.5 * (i & 1) + 0.3 * (hashUniform(key + 1, i, j) - 0.5)) * spacing;
       // An acinus is there as a whole or not at all.
-      if (Math.hypot(middleRow - lobule.row, middleCol - lobule.col) > lobule.radius - 16 * scale) continue;
+      if (Math.hypot(middleRow - lobule.row, middleCol - lobule.col) > lobule.radius - 13 * scale) continue;
       const distance = Math.hypot(row - middleRow, col - middleCol) + 2.5 * scale * ragged(key + 2, row, col, scale);
       if (distance < 3 * scale) return tissue.substrate;
       if (distance < (15 + 3 * hashUniform(key + 2, i, j)) * scale) return tissue.benign;
