@@ -22,3 +22,12 @@ test("a cube that does not cover the model's range is refused with both ranges a
     /cube\.h5 covers 1000\.0–1800\.0 cm-1, the model needs 900\.0–1800\.0 cm-1; fit a model on the common range/,
   );
 });
+
+test("what the pipeline cuts off need not be covered", () => {
+  const keep = [{ step: "correct", method: "keep", params: { ranges: [[1000, 1700]] } }, ...steps] as const;
+  const { resampled, steps: found } = alignedSteps(keep, axis(950, 1750, 5), axis(900, 1800, 4), "cube.h5");
+  expect(resampled).toBe(true);
+  const target = found[0].params.axis as number[];
+  expect([target[0], target.at(-1)]).toEqual([952, 1748]);
+  expect(() => alignedSteps(keep, axis(1004, 1800, 4), axis(900, 1800, 4), "cube.h5")).toThrow(/needs 1000\.0–1700\.0 cm-1/);
+});
