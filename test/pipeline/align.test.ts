@@ -29,5 +29,7 @@ test("what the pipeline cuts off need not be covered", () => {
   expect(resampled).toBe(true);
   const target = found[0].params.axis as number[];
   expect([target[0], target.at(-1)]).toEqual([952, 1748]);
-  expect(() => alignedSteps(keep, axis(1004, 1800, 4), axis(900, 1800, 4), "cube.h5")).toThrow(/needs 1000\.0–1700\.0 cm-1/);
+  expect(() => alignedSteps(keep, axis(1004, 1800, 4), axis(900, 1800, 4), "cube.h5")).toThrow(
+    /needs 1000\.0–1700\.0 cm-1/,
+  );
 });
