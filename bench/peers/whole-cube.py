@@ -1,7 +1,7 @@
 """The Python peer of the whole-cube bench: h5py + numpy + scikit-learn, float32, blocks of rows, both cores.
 
-usage: whole-cube.py fit   CUBE.h5 PIPELINE.json MODEL.h5 FITTED.pickle
-       whole-cube.py stain CUBE.h5 FITTED.pickle OUT.npz
+usage: whole-cube.py fit   PIPELINE.json MODEL.h5 FITTED.pickle CUBE.h5…
+       whole-cube.py stain CUBE.h5 FITTED.pickle OUT.h5
 
 `fit` fits PCA and forest on the annotated pixels and writes them twice: for itself, and as a model of spectrastain. Both sides
 then do the same work with the same model: keep 900-1800 cm-1, two-point baseline, vector norm, projection, forest, class map.
@@ -43,15 +43,16 @@ def opened(path):
     return file, axis, slice(keep[0], keep[-1] + 1)
 
 
-def fit(cube, pipeline, model, fitted):
-    file, axis, keep = opened(cube)
-    labels = file["labels"][:]
-    names = [name.decode() if isinstance(name, bytes) else str(name) for name in file["labels"].attrs["class_names"]]
+def fit(pipeline, model, fitted, *cubes):
     spectra, truth = [], []
-    for row in range(0, labels.shape[0], ROWS):
-        annotated = labels[row : row + ROWS].reshape(-1)
-        spectra.append(prepared(file["cube"][row : row + ROWS], axis, keep)[annotated > 0])
-        truth.append(annotated[annotated > 0])
+    for cube in cubes:
+        file, axis, keep = opened(cube)
+        labels = file["labels"][:]
+        names = [name.decode() if isinstance(name, bytes) else str(name) for name in file["labels"].attrs["class_names"]]
+        for row in range(0, labels.shape[0], ROWS):
+            annotated = labels[row : row + ROWS].reshape(-1)
+            spectra.append(prepared(file["cube"][row : row + ROWS], axis, keep)[annotated > 0])
+            truth.append(annotated[annotated > 0])
     spectra, truth = np.concatenate(spectra), np.concatenate(truth)
     chosen = np.random.default_rng(1).permutation(len(truth))[:30000]
     spectra, truth = spectra[chosen], truth[chosen]
@@ -85,6 +86,9 @@ def stain(cube, fitted, out):
     rows, cols, _ = data.shape
     classes = np.zeros((rows, cols), np.uint8)
     probabilities = np.zeros((rows, cols, len(forest.classes_)), np.uint8)
+    done = h5py.File(out, "w")
+    maps = done.create_dataset("classes", classes.shape, "u1", chunks=(32, cols), compression=4)
+    shares = done.create_dataset("probabilities", probabilities.shape, "u1", chunks=(32, *probabilities.shape[1:]), compression=4)
     loadings = np.ascontiguousarray(pca.components_.T, np.float32)
     mean = pca.mean_.astype(np.float32)
     for row in range(0, rows, ROWS):
@@ -93,8 +97,10 @@ def stain(cube, fitted, out):
         p = forest.predict_proba(scores)
         classes[row : row + ROWS] = forest.classes_[p.argmax(axis=1)].reshape(-1, cols)
         probabilities[row : row + ROWS] = np.round(255 * p).reshape(-1, cols, p.shape[1])
+        maps[row : row + ROWS] = classes[row : row + ROWS]
+        shares[row : row + ROWS] = probabilities[row : row + ROWS]
+    done.close()
     seconds = time.perf_counter() - start
-    np.savez(out, classes=classes, probabilities=probabilities)
     classes.tofile(str(out) + ".classes")
     probabilities.tofile(str(out) + ".probabilities")
     return {"spectra": rows * cols, "seconds": seconds}

@@ -164,10 +164,11 @@ export interface StainFinding {
   readonly core?: string;
   readonly mode?: string;
   readonly origin: Origin;
+  /** Empty when no pictures were asked for. */
   readonly pictures: {
-    readonly classes: string;
-    readonly confidence: string;
-    readonly rejected: string;
+    readonly classes?: string;
+    readonly confidence?: string;
+    readonly rejected?: string;
     /** Chemical pictures of the measured data: amide I integral, and a composite of three bands. */
     readonly amideI?: string;
     readonly composite?: string;

@@ -17,6 +17,9 @@ import type { DrawInput, PictureKind } from "./draw-picture.js";
 import type { Overview } from "./overview.js";
 import { share } from "./share.js";
 
+/** What is drawn of a stain: nothing, what the report shows, or entropy and the probability of every class as well. */
+export type Pictures = "none" | "report" | "all";
+
 export interface PictureInput {
   readonly cube: Cube;
   readonly row: CohortRow;
@@ -28,6 +31,7 @@ export interface PictureInput {
   readonly composition: Composition;
   readonly labels: Uint8Array | undefined;
   readonly stamps: readonly string[];
+  readonly pictures: Pictures;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface PictureInput {
  * folder NAME one bare picture a map, a pixel a pixel, which the report puts together. Gives their paths as in findings.json.
  */
 export async function paintPictures(input: PictureInput, crew: Crew): Promise<StainFinding["pictures"]> {
-  const { cube, row, model, folder, overview, whole, composition, labels, stamps } = input;
+  const { cube, row, model, folder, overview, whole, composition, labels, stamps, pictures } = input;
   const { map, thin, chemical } = overview;
   const { palette } = model;
   const { origin, pixelSizeUm } = cube;
@@ -47,15 +51,17 @@ export async function paintPictures(input: PictureInput, crew: Crew): Promise<St
   const measured = chemical.map((plane) => plane.some(Number.isFinite));
   const wanted: { kind: PictureKind; name: string }[] = [
     { kind: "figure", name: `${row.name}.png` },
-    ...(["classes", "confidence", "entropy", "rejected"] as const).map((kind) => ({ kind, name: inFolder(row, kind) })),
+    ...(["classes", "confidence", "rejected"] as const).map((kind) => ({ kind, name: inFolder(row, kind) })),
     ...(measured[0] ? [{ kind: "amide-i" as const, name: inFolder(row, "amide-i") }] : []),
     ...(measured.every(Boolean) ? [{ kind: "composite" as const, name: inFolder(row, "composite") }] : []),
     ...(labels ? [{ kind: "labels" as const, name: inFolder(row, "labels") }] : []),
-    ...Array.from(model.labels, (value, classOf) => ({
-      kind: { classOf },
-      name: inFolder(row, `probability-${value}-${safe(value)}`),
-    })),
   ];
+  if (pictures === "all") {
+    wanted.push({ kind: "entropy", name: inFolder(row, "entropy") });
+    for (const [classOf, value] of model.labels.entries()) {
+      wanted.push({ kind: { classOf }, name: inFolder(row, `probability-${value}-${safe(value)}`) });
+    }
+  }
   mkdirSync(join(folder, row.name), { recursive: true });
   const thinned = labels && { classNames: cube.classNames ?? [], labels: thinLabels(labels, cube, overview) };
   const drawing = share({ map, palette, composition, caption, chemical, labels: thinned });

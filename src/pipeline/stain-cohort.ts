@@ -9,6 +9,7 @@ import { writeFileSafely } from "../cube/write-file.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
 import { withCrew } from "./crew.js";
 import { inputFinding } from "./look-at.js";
+import type { Pictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
 import { share } from "./share.js";
 import { stainCube } from "./stain-cube.js";
@@ -18,6 +19,8 @@ export interface StainCohortOptions extends RunOptions {
   /** Instead of the pipeline's. */
   readonly threshold?: number;
   readonly probabilities?: "uint8" | "float32";
+  /** What is drawn beside the HDF5 maps: "report" if not given; "none" writes no polygons either. */
+  readonly pictures?: Pictures;
   /** Hash the input files for provenance; true if not given. */
   readonly hash?: boolean;
   /** Stain cubes that are finished already, too. */
@@ -45,6 +48,7 @@ export async function stainCohort(
     layout = {},
     threshold = model.pipeline.stain.threshold,
     probabilities = "uint8",
+    pictures = "report",
     hash = true,
     again = false,
   } = options;
@@ -63,7 +67,7 @@ export async function stainCohort(
     for (const row of cohort.rows) {
       options.signal?.throwIfAborted();
       try {
-        const key = keyOf(row, modelKey, layout, probabilities);
+        const key = keyOf(row, modelKey, layout, probabilities, pictures);
         const before = again ? undefined : finishedBefore(folder, row, key);
         const input = before?.input ?? (await inputOf(row, layout, hash, options.signal));
         const seen = input.patient !== undefined && learned.has(input.patient);
@@ -76,6 +80,7 @@ export async function stainCohort(
             ...options,
             layout,
             probabilities,
+            pictures,
             key,
             modelKey,
             stamps: [...model.provenance.stamps, ...own],
@@ -131,9 +136,9 @@ async function inputOf(
   }
 }
 
-function keyOf(row: CohortRow, modelKey: string, layout: LayoutOptions, probabilities: string): string {
+function keyOf(row: CohortRow, modelKey: string, layout: LayoutOptions, ...how: string[]): string {
   const status = statSync(row.path, { throwIfNoEntry: false });
-  const what = [modelKey, row.path, status?.size, status?.mtimeMs, layout, probabilities, row];
+  const what = [modelKey, row.path, status?.size, status?.mtimeMs, layout, how, row];
   return createHash("sha256").update(JSON.stringify(what)).digest("hex");
 }
 

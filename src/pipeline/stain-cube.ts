@@ -12,7 +12,7 @@ import { openStainWriter, type StainHeader } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
 import { openOverview } from "./overview.js";
-import { paintPictures } from "./paint-pictures.js";
+import { type Pictures, paintPictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
 import { scoreLabels } from "./score-labels.js";
 import { smoothBlocks } from "./smooth-blocks.js";
@@ -28,10 +28,11 @@ export interface StainCubeOptions extends RunOptions {
   /** A hash of the model, written into the stain file. */
   readonly modelKey: string;
   readonly stamps: readonly string[];
+  readonly pictures: Pictures;
 }
 
 /** Maps wider or higher than this are thinned for the pictures. */
-const PICTURE = 1600;
+const PICTURE = 1200;
 
 /**
  * Stain one cube: blocks of rows go to the crew, classes and probabilities come back in order and are written as they come.
@@ -114,10 +115,8 @@ async function stainOpened(
 
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
-  const pictures = await paintPictures(
-    { cube, row, model, folder, overview: overview.finish(), whole, composition, labels, stamps: options.stamps },
-    crew,
-  );
+  const drawn = { cube, row, model, folder, overview: overview.finish(), whole, composition, labels, ...options };
+  const pictures = options.pictures === "none" ? {} : await paintPictures(drawn, crew);
   return {
     name: row.name,
     file: row.path,

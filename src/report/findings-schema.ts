@@ -109,9 +109,9 @@ const stain = z.looseObject({
   mode: text,
   origin,
   pictures: z.looseObject({
-    classes: z.string(),
-    confidence: z.string(),
-    rejected: z.string(),
+    classes: text,
+    confidence: text,
+    rejected: text,
     amideI: text,
     composite: text,
     truth: text,

@@ -34,13 +34,17 @@ export function picture(bytes: Uint8Array | undefined, subject: Subject): Html {
   if (!bytes || !size) return html`<div class="no-picture">picture not found: ${path}</div>`;
   const { width, height } = size;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  // A map of more pixels than a picture should have shows every second, third … of them.
-  const raster = width === Math.ceil(cols / Math.max(1, Math.round(cols / width)));
+  const raster = isRaster(width, cols);
   return html`<div class="frame" style="--aspect: ${(width / height).toFixed(4)}"><img class="${
     raster ? "raster" : "drawn"
   }" width="${width}" height="${height}" alt="${description}" src="data:image/png;base64,${safe(data)}">${
     raster ? scaleBar(cols, pixelSizeUm) : ""
   }</div>`;
+}
+
+/** Whether a picture shows a pixel a pixel of the map, or every second, third … where the map has more than a picture should. */
+export function isRaster(width: number, cols: number): boolean {
+  return width === Math.ceil(cols / Math.max(1, Math.round(cols / width)));
 }
 
 function scaleBar(cols: number, pixelSizeUm: number | undefined): Html {

@@ -1,4 +1,5 @@
 import { bandsWithin, nearestBand } from "../cube/axis.js";
+import { integralWeights } from "../cube/integral.js";
 
 /** The bands of the composite: what each channel mostly shows, and where it is read, cm-1. */
 export const compositeBands = [
@@ -17,6 +18,11 @@ export function prepareChemical(
 ): (values: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void {
   const bands = wavenumbers.length;
   const [start, end] = bandsWithin(wavenumbers, 1600, 1700);
+  // The chord under the integral is a sum of the two end values, so both together are one weighted sum of the bands.
+  const weights = integralWeights(wavenumbers, start, end);
+  const width = end - start > 1 ? wavenumbers[end - 1] - wavenumbers[start] : Number.NaN;
+  weights[0] -= width / 2;
+  weights[weights.length - 1] -= width / 2;
   const picked = compositeBands.map(({ wavenumber }) => {
     const inside = wavenumber >= wavenumbers[0] && wavenumber <= wavenumbers[bands - 1];
     return inside ? nearestBand(wavenumbers, wavenumber) : -1;
@@ -25,12 +31,9 @@ export function prepareChemical(
 
   return (values, pixel, out, at, stride) => {
     const first = pixel * bands;
-    let integral = 0;
-    for (let band = start + 1; band < end; band++) {
-      integral += ((values[first + band] + values[first + band - 1]) / 2) * (wavenumbers[band] - wavenumbers[band - 1]);
-    }
-    const chord = ((values[first + start] + values[first + end - 1]) / 2) * (wavenumbers[end - 1] - wavenumbers[start]);
-    out[at] = end - start > 1 ? integral - chord : Number.NaN;
+    let integral = width * 0;
+    for (let i = 0; i < weights.length; i++) integral += weights[i] * values[first + start + i];
+    out[at] = integral;
     const low = values[first];
     const slope = (values[first + bands - 1] - low) / span;
     for (let channel = 0; channel < 3; channel++) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readModel } from "../../pipeline/model-file.js";
 import { publish } from "../../pipeline/publish.js";
 import { stainCohort } from "../../pipeline/stain-cohort.js";
@@ -14,6 +14,7 @@ interface Options extends CommonOptions, LayoutFlags {
   readonly threshold?: number;
   readonly hash: boolean;
   readonly again?: boolean;
+  readonly pictures: "none" | "report" | "all";
   readonly probabilities: "uint8" | "float32";
 }
 
@@ -30,6 +31,11 @@ export function stain(): Command {
       share,
     )
     .option("--float32", "write probabilities as float32 instead of scaled uint8 (error up to 1/510)")
+    .addOption(
+      new Option("--pictures <which>", "none (HDF5 maps only), report, or all (entropy and every class too)")
+        .choices(["none", "report", "all"])
+        .default("report"),
+    )
     .option("--again", "stain cubes that are finished already, too")
     .option("--no-hash", "do not hash the input files");
   return addLayout(addCommon(command)).action(

@@ -5,7 +5,7 @@ import { figure } from "../figure.js";
 import { type Html, html, join } from "../html.js";
 import { count, plain, text } from "../numbers.js";
 import type { Page } from "../page.js";
-import { picture, pngSize } from "../picture.js";
+import { isRaster, picture, pngSize } from "../picture.js";
 
 type Kind = keyof StainFinding["pictures"];
 
@@ -94,8 +94,9 @@ function caption(stain: Evidence<StainFinding>, what: Html): Html {
 /** Whether the pictures carry lettering of their own, which needs more width to be read. */
 function lettered(page: Page, group: readonly Evidence<StainFinding>[]): boolean {
   return group.some(({ value }) => {
-    const size = pngSize(page.pictures(value.pictures.classes));
-    return size !== undefined && size.width !== value.cols;
+    const { classes } = value.pictures;
+    const size = classes === undefined ? undefined : pngSize(page.pictures(classes));
+    return size !== undefined && !isRaster(size.width, value.cols);
   });
 }
 
