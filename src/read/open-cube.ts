@@ -19,7 +19,7 @@ export interface CubeReader {
   /** Name of the layout, and the dataset with the spectra: for people. */
   readonly layout: string;
   readonly dataset?: DatasetInfo;
-  /** A height that suits the chunks of the file; at most about 16 MB, unless one row is more. */
+  /** A height that suits the chunks of the file; at most about 8 MB, unless one row is more. */
   readonly rowsPerBlock: number;
   /**
    * The absorbance of some image rows, wavenumbers ascending, `values[pixel * bands + band]`, into the beginning of `out`
@@ -36,7 +36,7 @@ export interface CubeReader {
 }
 
 /** A block holds at most so many bytes, unless one row is more. */
-const BLOCK_BYTES = 16 << 20;
+const BLOCK_BYTES = 8 << 20;
 
 /**
  * Open a cube, or a CSV table of spectra in the place of one. Layouts of other programs are known by their names; any other HDF5
