@@ -8,6 +8,7 @@ import { correctMethods } from "../dist/correct/prepare.js";
 import { simdKernels } from "../dist/kernels/simd-kernels.js";
 import { twinKernels } from "../dist/kernels/twin-kernels.js";
 import { normaliseMethods } from "../dist/normalise/prepare.js";
+import { python } from "./python.js";
 
 const COUNT = 1024;
 const BANDS = 450;
@@ -102,7 +103,7 @@ function difference(a, b) {
   return largest === 0 ? apart : apart / largest;
 }
 
-const peer = spawnSync("python3", [fileURLToPath(new URL("peers/correct.py", import.meta.url))], {
+const peer = spawnSync(python, [fileURLToPath(new URL("peers/correct.py", import.meta.url))], {
   input: Buffer.from(spectra.buffer),
   maxBuffer: 1 << 26,
 });

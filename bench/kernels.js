@@ -1,6 +1,6 @@
 // Agreement first, then time of every kernel: SIMD against its TypeScript twin and, where python3 is at hand, against numpy and
 // scikit-learn on one core. The forest is scikit-learn's own then, carried over by docs/export_sklearn_forest.py.
-// Run: npm run build && node bench/kernels.js; PYTHON names another interpreter than python3.
+// Run: npm run build && node bench/kernels.js.
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -15,6 +15,7 @@ import { treeScratch } from "../dist/kernels/twin/grow-tree.js";
 import { twinKernels } from "../dist/kernels/twin-kernels.js";
 import { momentAdder } from "../dist/reduce/moments.js";
 import { prepareProjection } from "../dist/reduce/project.js";
+import { python } from "./python.js";
 
 const COUNT = 1024;
 const BANDS = 676;
@@ -250,17 +251,13 @@ function difference(a, b) {
 /** What numpy and scikit-learn make of the same numbers; undefined where they are not at hand. */
 function askPeers() {
   const arrays = [spectra, Float32Array.from(loadings), training.values, Float32Array.from(training.labels), pixels];
-  const answer = spawnSync(
-    process.env.PYTHON ?? "python3",
-    ["-B", fileURLToPath(new URL("peers/kernels.py", import.meta.url))],
-    {
-      input: Buffer.concat([
-        Buffer.from(`${JSON.stringify([COUNT, BANDS, COMPONENTS, TRAINING, PIXELS, TREES])}\n`),
-        ...arrays.map((array) => Buffer.from(array.buffer)),
-      ]),
-      maxBuffer: 1 << 28,
-    },
-  );
+  const answer = spawnSync(python, ["-B", fileURLToPath(new URL("peers/kernels.py", import.meta.url))], {
+    input: Buffer.concat([
+      Buffer.from(`${JSON.stringify([COUNT, BANDS, COMPONENTS, TRAINING, PIXELS, TREES])}\n`),
+      ...arrays.map((array) => Buffer.from(array.buffer)),
+    ]),
+    maxBuffer: 1 << 28,
+  });
   if (answer.status !== 0) return undefined;
   const { versions, kernels, forest: found } = JSON.parse(answer.stdout.toString());
   const types = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint16: Uint16Array };

@@ -7,9 +7,10 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cohortOf, definePipeline, readModel, readStain, simulateCohort, stainCohort } from "../dist/index.js";
+import { python } from "./python.js";
 
 const edge = Number(process.argv[2] ?? 1000);
-const bands = Number(process.argv[3] ?? 450);
+const bands = Number(process.argv[3] ?? 676);
 const folder = join(tmpdir(), `spectrastain-bench-${edge}-${bands}`);
 mkdirSync(folder, { recursive: true });
 const inFolder = (name) => join(folder, name);
@@ -23,7 +24,7 @@ const pipeline = {
     { normalise: "vector" },
   ],
   reduce: { components: 20, outside: 0 },
-  classify: { trees: 100 },
+  classify: { trees: 200 },
   stain: { threshold: 0 },
 };
 definePipeline(pipeline);
@@ -35,10 +36,9 @@ const {
   cubes: [cube],
 } = await simulateCohort(inFolder("cube"), { ...axis, patients: 1, size: edge, seed: 1 });
 // Hard tissue, much annotated: a forest of the size that real tissue asks for.
-const known = { ...axis, patients: 8, size: 200, labelled: 0.5, difficulty: 1, seed: 2 };
+const known = { ...axis, patients: 12, size: 240, labelled: 0.5, difficulty: 1, seed: 2 };
 const { cubes } = await simulateCohort(inFolder("known"), known);
 
-const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 const peerScript = fileURLToPath(new URL("peers/whole-cube.py", import.meta.url));
 function peer(...args) {
   const done = spawnSync(python, [peerScript, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
@@ -80,7 +80,7 @@ console.log(
 );
 console.log(`peer: h5py, ${theirs.versions}, ${availableParallelism()} cores`);
 console.log(
-  `simulated cube ${edge} × ${edge} × ${bands}, ${(statSync(cube).size / 1e9).toFixed(2)} GB; 20 components, forest of 100 trees, ${fitted.nodes} nodes`,
+  `simulated cube ${edge} × ${edge} × ${bands}, ${(statSync(cube).size / 1e9).toFixed(2)} GB; 20 components, forest of 200 trees, ${fitted.nodes} nodes`,
 );
 console.log(
   `agreement: ${(100 * agreement).toFixed(4)} % of the classes; largest difference of a probability ${apart}/255`,

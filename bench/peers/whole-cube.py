@@ -54,7 +54,9 @@ def fit(pipeline, model, fitted, *cubes):
             spectra.append(prepared(file["cube"][row : row + ROWS], axis, keep)[annotated > 0])
             truth.append(annotated[annotated > 0])
     spectra, truth = np.concatenate(spectra), np.concatenate(truth)
-    chosen = np.random.default_rng(1).permutation(len(truth))[:30000]
+    # As many a class as the default pipeline takes.
+    order = np.random.default_rng(1).permutation(len(truth))
+    chosen = np.concatenate([order[truth[order] == value][:20000] for value in np.unique(truth)])
     spectra, truth = spectra[chosen], truth[chosen]
     with open(pipeline) as text:
         steps = json.load(text)
@@ -87,8 +89,8 @@ def stain(cube, fitted, out):
     classes = np.zeros((rows, cols), np.uint8)
     probabilities = np.zeros((rows, cols, len(forest.classes_)), np.uint8)
     done = h5py.File(out, "w")
-    maps = done.create_dataset("classes", classes.shape, "u1", chunks=(32, cols), compression=4)
-    shares = done.create_dataset("probabilities", probabilities.shape, "u1", chunks=(32, *probabilities.shape[1:]), compression=4)
+    maps = done.create_dataset("classes", classes.shape, "u1", chunks=(32, cols), compression=2)
+    shares = done.create_dataset("probabilities", probabilities.shape, "u1", chunks=(32, *probabilities.shape[1:]), compression=2)
     loadings = np.ascontiguousarray(pca.components_.T, np.float32)
     mean = pca.mean_.astype(np.float32)
     for row in range(0, rows, ROWS):

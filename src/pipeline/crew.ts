@@ -23,6 +23,8 @@ export async function withCrew<T>(
   if (workers === 0) return work(solo(signal));
   const pool = workerpool.pool(fileURLToPath(new URL("./worker.js", import.meta.url)), {
     workerType: "thread",
+    // All at once, so that they start while the first file is opened.
+    minWorkers: "max",
     maxWorkers: workers,
   });
   // An abort ends running jobs at once: their promises reject, and `work` unwinds.

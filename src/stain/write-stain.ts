@@ -53,7 +53,7 @@ export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWri
   const scale = stored === "uint8" ? 255 : 1;
   const bytesPerPixel = size * (stored === "uint8" ? 1 : 4);
   const strip = Math.max(1, Math.min(rows, 32, Math.floor(CHUNK / (cols * bytesPerPixel))));
-  const flat = { shape: [rows, cols], type: "uint8" as const, chunks: [strip, cols], gzip: 4 };
+  const flat = { shape: [rows, cols], type: "uint8" as const, chunks: [strip, cols], gzip: 2 };
   file.attributes("/", {
     format: "spectrastain/stain/1",
     source: header.source,
@@ -75,7 +75,7 @@ export function openStainWriter(file: Hdf5Writer, header: StainHeader): StainWri
     shape: [rows, cols, size],
     type: stored,
     chunks: [strip, cols, size],
-    gzip: 4,
+    gzip: 2,
     attributes: { labels: [...labels], class_names: [...labels].map((label) => classNames[label]), scale },
   });
   const heldClasses = new Uint8Array(strip * cols);
