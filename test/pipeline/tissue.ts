@@ -48,7 +48,7 @@ export async function writeTissue(path: string, options: TissueOptions = {}): Pr
       const x = axis[band];
       const amideI = Math.exp(-(((x - 1655) / 30) ** 2));
       const own1 = kind ? 0.4 * own[kind] * Math.exp(-(((x - marker[kind]) / 25) ** 2)) : 0;
-      values[pixel * bands + band] = thickness * (amideI + own1) + 0.004 * draw.normal();
+      values[pixel * bands + band] = thickness * (amideI + own1) + 0.002 * draw.normal();
     }
   }
   options.spoil?.(values);

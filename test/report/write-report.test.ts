@@ -63,7 +63,7 @@ describe("report.html", () => {
   test("the report stands beside its findings, with their pictures inside and nothing left over", async () => {
     const [stain] = plausible().stains!;
     const bytes = blobs(24, 3, "classes");
-    writeFileSync(join(folder, stain.pictures.classes), bytes);
+    writeFileSync(join(folder, stain.pictures.classes!), bytes);
     const path = await writeReport(folder, plausible(), []);
     expect(path).toBe(join(folder, "report.html"));
     expect(readFileSync(path, "utf8").includes(Buffer.from(bytes).toString("base64"))).toBe(true);
