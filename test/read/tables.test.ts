@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fit } from "#pipeline/fit";
+import { fit as fitModel } from "#pipeline/fit";
 import { cohortOf, readCohort } from "#read/cohort";
 import { openCube } from "#read/open-cube";
 import { sha256 } from "#read/sha256";
@@ -130,7 +130,7 @@ describe("a table of annotated spectra", () => {
     expect([reader.cube.rows, reader.cube.cols, reader.cube.origin]).toEqual([80, 1, "unknown"]);
     expect([...reader.read(3, 1).values]).toEqual([...reader.read(0, 80).values.subarray(180, 240)]);
     reader.close();
-    const { model } = await fit(cohortOf([path]), smallPipeline(), { workers: 0, missingPatients: "refuse" });
+    const { model } = await fitModel(cohortOf([path]), smallPipeline(), { workers: 0, missingPatients: "refuse" });
     expect(model.provenance).toMatchObject({ patients: 5, pixels: 80, stamps: [] });
     expect(model.classNames).toEqual(["unlabelled", "collagen", "nucleus"]);
   });
