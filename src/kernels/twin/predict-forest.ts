@@ -1,9 +1,12 @@
 /** Rows that go down a tree together before the next tree is taken: their scores stay in the cache. */
 export const FOREST_ROWS = 256;
 
+/** Room for 512 parts that wait and 257 single rows, two numbers each. */
+const QUEUES = 2 * (512 + 258);
+
 /** Float32 numbers of scratch space that `predictForest` needs. */
 export function forestScratch(features: number, classes: number): number {
-  return FOREST_ROWS * (features + ((classes + 3) & ~3));
+  return FOREST_ROWS * (features + ((classes + 3) & ~3)) + QUEUES;
 }
 
 /**
