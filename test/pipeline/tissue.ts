@@ -29,6 +29,10 @@ export interface TissueOptions {
   readonly chunks?: [number, number, number];
   readonly spoil?: (values: Float32Array) => void;
   readonly axis?: Float64Array;
+  /** 0 = leave out, a byte a pixel. */
+  readonly mask?: Uint8Array;
+  /** Instead of the usual ones. */
+  readonly names?: readonly string[];
 }
 
 /** Write a cube of stripes of tissue with a strip of bare slide on its right, and give its path. */
@@ -67,7 +71,12 @@ export async function writeTissue(path: string, options: TissueOptions = {}): Pr
       attributes: { quantity: "absorbance" },
     });
     file.put("/wavenumbers", axis, { attributes: { units: "cm-1" } });
-    if (every) file.put("/labels", labels, { shape: [rows, cols], attributes: { class_names: classNames } });
+    if (every)
+      file.put("/labels", labels, {
+        shape: [rows, cols],
+        attributes: { class_names: [...(options.names ?? classNames)] },
+      });
+    if (options.mask) file.put("/mask", options.mask, { shape: [rows, cols] });
   });
   return path;
 }
