@@ -67,7 +67,10 @@ async function stainOpened(
   const { rows, cols, axis } = cube;
   const aligned = alignedSteps(model.pipeline.steps, axis.wavenumbers, model.wavenumbers, row.path);
   if (aligned.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
-  const thin = Math.ceil(Math.max(rows, cols) / PICTURE);
+  const { smoothing } = model.pipeline.stain;
+  const drawing = options.pictures !== "none";
+  // The smoothing looks at the amide I picture even when none is drawn.
+  const thin = drawing || smoothing !== "none" ? Math.ceil(Math.max(rows, cols) / PICTURE) : 0;
   const height = Math.min(reader.rowsPerBlock, Math.ceil(rows / crew.size));
   const jobs = Array.from(
     { length: Math.ceil(rows / height) },
@@ -85,7 +88,7 @@ async function stainOpened(
 
   mkdirSync(folder, { recursive: true });
   const counts = openComposition(model.classNames, model.labels);
-  const overview = openOverview(cube, model, thin);
+  const overview = drawing ? openOverview(cube, model, thin) : undefined;
   const labels = reader.labels();
   const scores = labels ? scoreLabels(labels, cube.classNames ?? [], model) : undefined;
   const classes = new Uint8Array(rows * cols);
@@ -95,11 +98,10 @@ async function stainOpened(
       writer.place(block.row, block.rows, block.classes, block.probabilities, block.rejected);
       addToComposition(counts, block.classes, block.probabilities, block.rejected);
       scores?.add(block.row * cols, block.probabilities, block.rejected, block.classes);
-      overview.add(block);
+      overview?.add(block);
       classes.set(block.classes, block.row * cols);
     };
     const held: StainedRows[] = [];
-    const { smoothing } = model.pipeline.stain;
     await inOrder(crew, "stainRows", jobs, (block) => {
       if (smoothing === "none") use(block);
       else held.push(block);
@@ -110,13 +112,13 @@ async function stainOpened(
         unit: "spectra",
       });
     });
-    for (const block of smoothBlocks(held, cube, model, thin)) use(block);
+    if (smoothing !== "none") for (const block of smoothBlocks(held, cube, model, thin)) use(block);
   });
 
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
-  const drawn = { cube, row, model, folder, overview: overview.finish(), whole, composition, labels, ...options };
-  const pictures = options.pictures === "none" ? {} : await paintPictures(drawn, crew);
+  const subject = { cube, row, model, folder, whole, composition, labels, ...options };
+  const pictures = overview ? await paintPictures({ ...subject, overview: overview.finish() }, crew) : {};
   return {
     name: row.name,
     file: row.path,

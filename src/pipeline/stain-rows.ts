@@ -22,7 +22,7 @@ export interface StainRowsInput {
   readonly layout: LayoutOptions;
   readonly row: number;
   readonly rows: number;
-  /** Every how many pixels, along and across, a pixel of the chemical pictures is taken. */
+  /** Every how many pixels, along and across, a pixel of the chemical pictures is taken; 0 when none are wanted. */
   readonly thin: number;
 }
 
@@ -80,7 +80,14 @@ export async function stainRows(input: StainRowsInput): Promise<StainedRows> {
     );
   }
   decide(probabilities, count, model.labels, model.pipeline.stain.threshold, rejected, classes);
-  return { row, rows, classes, probabilities, rejected, chemical: thinned(values, row, rows, cols, thin, chemical) };
+  return {
+    row,
+    rows,
+    classes,
+    probabilities,
+    rejected,
+    chemical: thin ? thinned(values, row, rows, cols, thin, chemical) : new Float32Array(0),
+  };
 }
 
 const bandsOf = (ready: Bench) => ready.reader.cube.axis.wavenumbers.length;
