@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileSafely } from "../cube/write-file.js";
 import { type CohortOptions, type CohortPlan, planCohort } from "../simulate/plan-cohort.js";
 import { cohortCsv } from "../simulate/write-cohort.js";
+import { writeCore } from "../simulate/write-core.js";
 import { inOrder, withCrew } from "./crew.js";
 import type { MakeCoreInput } from "./make-core.js";
 import type { RunOptions } from "./progress.js";
@@ -34,11 +35,19 @@ export async function simulateCohort(
   if (jobs.length < made.length) onRemark?.(`${made.length - jobs.length} cube(s) are there already`);
   // Named before the first cube is written, so that a run that is stopped can be picked up.
   writeFileSafely(join(folder, "simulation.json"), JSON.stringify(plan));
-  await withCrew({ workers, signal }, (crew) =>
-    inOrder(crew, "makeCore", jobs, (_, index) => {
-      onProgress?.({ stage: "simulate tissue", done: index + 1, total: jobs.length, unit: "cubes" });
-    }),
-  );
+  const stage = "simulate tissue";
+  if (jobs.length === 1) {
+    // One cube, perhaps a huge one: nothing to share out, so it is made here, where its rows can be counted.
+    const [{ file, entry, mode }] = jobs;
+    const onRows = (done: number, total: number) => onProgress?.({ stage, done, total, unit: "rows" });
+    await writeCore(file, plan, entry, mode, { signal, onRows });
+  } else {
+    await withCrew({ workers, signal }, (crew) =>
+      inOrder(crew, "makeCore", jobs, (_, index) => {
+        onProgress?.({ stage, done: index + 1, total: jobs.length, unit: "cubes" });
+      }),
+    );
+  }
   const sick = [...new Set(plan.entries.filter((of) => of.diagnosis === "cancer").map(({ patient }) => patient))];
   const test = new Set(testPatients ? sick.slice(-testPatients) : []);
   const cohort = join(folder, "cohort.csv");

@@ -16,6 +16,7 @@ export function demo(): Command {
     .description(
       "simulated tissue through every step: validation by patient, model, stain of a held-out patient, report",
     )
+    .addHelpText("after", "\nExample:\n  spectrastain demo --out demo        then open demo/report.html")
     .option("--out <folder>", "folder for everything that is written", "demo");
   return addCommon(command).action(async (options: Options) => {
     const say = talk(options);

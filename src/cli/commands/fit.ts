@@ -19,6 +19,10 @@ interface Options extends CommonOptions, LayoutFlags {
 export function fit(): Command {
   const command = new Command("fit")
     .description("fit a model on the annotated pixels of a cohort")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  spectrastain fit cohort.csv --out model.h5\n  spectrastain fit cohort.csv --pipeline derivative --palette pathologist --out model.h5\n  spectrastain fit spectra.csv --out model.h5        class in the first column, wavenumbers in the header",
+    )
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5) with /labels, or a table of annotated spectra (CSV)")
     .requiredOption("--out <model.h5>", "the model file to write")
     .option("--pipeline <name>", "digital-stain, derivative, quick-bands, or a YAML file", "digital-stain")

@@ -8,6 +8,10 @@ import { describeExamination } from "../describe-examination.js";
 export function inspect(): Command {
   const command = new Command("inspect")
     .description("print what is in a cube, and what is wrong with it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  spectrastain inspect biopsy.h5\n  spectrastain inspect foreign.h5 --dataset /scan/data --axis /scan/wn --order brc --quantity transmittance",
+    )
     .argument("<files...>", "cubes (HDF5)")
     .option("--json", "print one JSON object on stdout")
     .option("--quiet", "no remarks on stderr");

@@ -8,6 +8,7 @@ import { readAssignments } from "../../simulate/band-tables.js";
 export function report(): Command {
   return new Command("report")
     .description("render findings.json as one offline HTML file")
+    .addHelpText("after", "\nExample:\n  spectrastain report maps --out biopsies.html")
     .argument("<folder>", "a folder written by validate, stain or demo")
     .option("--out <file.html>", "the file to write (default: report.html in the folder)")
     .option("--json", "print one JSON object on stdout")

@@ -22,6 +22,10 @@ interface Options extends CommonOptions {
 export function simulate(): Command {
   const command = new Command("simulate")
     .description("write a cohort of simulated, labelled tissue cubes and cohort.csv")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  spectrastain simulate --out tissue --patients 12 --size 320 --modes SD,HD\n  spectrastain validate tissue/cohort.csv --out check",
+    )
     .requiredOption("--out <folder>", "folder for the cubes and cohort.csv")
     .option("--patients <n>", "patients", wholeNumber, 12)
     .option("--cores <n>", "cores a patient", wholeNumber, 1)

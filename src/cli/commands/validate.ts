@@ -24,6 +24,10 @@ interface Options extends CommonOptions, LayoutFlags {
 export function validate(): Command {
   const command = new Command("validate")
     .description("judge a pipeline on patients it was not fitted on; writes findings.json and report.html")
+    .addHelpText(
+      "after",
+      "\nExample:\n  spectrastain validate cohort.csv --out check --folds 5 --repeats 3 --learning-curve",
+    )
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5) with /labels")
     .requiredOption("--out <folder>", "folder for findings.json and report.html")
     .option("--pipeline <name>", "digital-stain, derivative, quick-bands, or a YAML file", "digital-stain")
