@@ -1,15 +1,12 @@
-import { prepareForest } from "../classify/predict-forest.js";
 import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
-import type { Kernels } from "../kernels/kernels.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
-import { distances } from "../reduce/distances.js";
-import { prepareProjection } from "../reduce/project.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
-import { BLOCK, type Path, preparePath } from "./path.js";
+import { type Classify, prepareClassify } from "./classify-block.js";
+import { BLOCK, preparePath } from "./path.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
 export interface StainRowsInput {
@@ -37,7 +34,6 @@ export interface StainedRows {
 }
 
 const MASKED = reasonCode("masked");
-const OUTSIDE = reasonCode("outside domain");
 
 /** What a worker keeps between the blocks of one cube. */
 interface Bench {
@@ -45,7 +41,7 @@ interface Bench {
   readonly reader: CubeReader;
   readonly mask: Uint8Array | undefined;
   readonly values: Float32Array;
-  readonly classify: (block: Float32Array, count: number, rejected: Uint8Array, probabilities: Float32Array) => void;
+  readonly classify: Classify;
   readonly chemical: (block: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void;
 }
 
@@ -107,31 +103,6 @@ async function setUp(input: StainRowsInput, before: Bench | undefined): Promise<
     values,
     classify: prepareClassify(path, input.model, kernels),
     chemical: prepareChemical(wavenumbers),
-  };
-}
-
-/** One block of raw spectra to probabilities: the sentence itself. */
-export function prepareClassify(path: Path, model: Model, kernels: Kernels): Bench["classify"] {
-  const { components } = model.pca;
-  const classCount = model.labels.length;
-  const project = prepareProjection(model.pca, kernels);
-  const predict = prepareForest(model.forest, kernels);
-  const scores = kernels.float32(BLOCK * components);
-  const kept = kernels.float32(BLOCK * classCount);
-  const squares = kernels.float64(BLOCK);
-  const checked = Number.isFinite(model.limits.q) || Number.isFinite(model.limits.t2);
-
-  return (block, count, rejected, probabilities) => {
-    const spectra = path.run(block, count, rejected);
-    if (!spectra.kept) return;
-    project(spectra.values, spectra.kept, scores, squares);
-    predict(scores, spectra.kept, kept);
-    const { q, t2 } = distances({ count: spectra.kept, components, values: scores }, squares, model.pca);
-    for (let row = 0; row < spectra.kept; row++) {
-      const pixel = spectra.pixels[row];
-      if (checked && (q[row] > model.limits.q || t2[row] > model.limits.t2)) rejected[pixel] = OUTSIDE;
-      for (let k = 0; k < classCount; k++) probabilities[pixel * classCount + k] = kept[row * classCount + k];
-    }
   };
 }
 
