@@ -20,7 +20,9 @@ const LINE_EVERY = 10;
 export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Talk {
   let bar: SingleBar | undefined;
   let stage = "";
+  // When the stage was first heard of, and how much of it was done by then: the rate is that of what followed.
   let started = 0;
+  let before = 0;
   let spoken = 0;
   const end = () => {
     bar?.stop();
@@ -28,11 +30,12 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
     stage = "";
   };
 
-  function onTerminal({ stage: name, done, total, unit }: ProgressEvent): void {
+  function onTerminal({ stage: name, done, total, unit, bytesEach }: ProgressEvent): void {
     if (name !== stage) {
       end();
       stage = name;
       started = performance.now();
+      before = done;
       bar = new SingleBar(
         {
           format: "{stage} {bar} {percentage}% | {value}/{total} {unit} | {rate} | {eta_formatted} left",
@@ -46,21 +49,23 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
     }
     const seconds = (performance.now() - started) / 1000;
     bar!.setTotal(total);
-    bar!.update(done, { rate: seconds > 0.2 ? `${thousands(done / seconds)} ${unit}/s` : "" });
+    bar!.update(done, { rate: seconds > 0.2 ? rateOf((done - before) / seconds, unit, bytesEach) : "" });
   }
 
-  function inLines({ stage: name, done, total, unit }: ProgressEvent): void {
+  function inLines({ stage: name, done, total, unit, bytesEach }: ProgressEvent): void {
     const now = performance.now();
     if (name !== stage) {
       stage = name;
       started = now;
+      before = done;
       spoken = 0;
     }
     if (done < total && now - spoken < LINE_EVERY * 1000) return;
     spoken = now;
     const seconds = (now - started) / 1000;
-    const rate = seconds > 0.2 ? `, ${thousands(done / seconds)} ${unit}/s` : "";
-    const left = done && done < total ? `, ${Math.ceil((seconds * (total - done)) / done)} s left` : "";
+    const rate = seconds > 0.2 ? `, ${rateOf((done - before) / seconds, unit, bytesEach)}` : "";
+    const left =
+      done > before && done < total ? `, ${Math.ceil((seconds * (total - done)) / (done - before))} s left` : "";
     process.stderr.write(`${name}: ${done}/${total} ${unit}${rate}${left}\n`);
   }
 
@@ -79,6 +84,12 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
     },
     end,
   };
+}
+
+/** Such as "231 k spectra/s, 625 MB/s". */
+function rateOf(perSecond: number, unit: string, bytesEach: number | undefined): string {
+  const stream = bytesEach ? `, ${((perSecond * bytesEach) / 1e6).toFixed(0)} MB/s` : "";
+  return `${thousands(perSecond)} ${unit}/s${stream}`;
 }
 
 function thousands(rate: number): string {

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, SpectraError } from "../cube/errors.js";
+import { attachChunks, type ChunkedShape, type ReadyChunk } from "./attach-chunks.js";
 import { type AttributeValue, writeAttribute } from "./attributes.js";
 import { type Library, library } from "./library.js";
 import { type ElementType, elementBytes, type NumericArray, viewAs } from "./values.js";
@@ -40,8 +41,13 @@ const pieceBytes = 32 << 20;
 /**
  * Write an HDF5 file: under a temporary name in the same folder, renamed when it is complete and the disk has taken all of it.
  * When `fill` throws, or the disk is full, the temporary file is removed and a file that was there before is untouched.
+ * Chunks that are deflated already are given as `ready`, for datasets at the root that `fill` made with `gzip` and left empty.
  */
-export async function createHdf5<T>(path: string, fill: (file: Hdf5Writer) => Promise<T> | T): Promise<T> {
+export async function createHdf5<T>(
+  path: string,
+  fill: (file: Hdf5Writer) => Promise<T> | T,
+  ready?: () => Iterable<ReadyChunk>,
+): Promise<T> {
   const lib = await library();
   const { module } = lib;
   const place = resolve(path);
@@ -55,12 +61,14 @@ export async function createHdf5<T>(path: string, fill: (file: Hdf5Writer) => Pr
     const refused = lib.refusedWrite(temporary);
     if (refused) throw diskError(place, refused);
   };
+  const specs = new Map<string, DatasetSpec>();
   try {
-    const result = await fill(writer(lib, id, place, check));
+    const result = await fill(writer(lib, id, place, check, specs));
     open = false;
     const status = module.close_file(id);
     check();
     if (status < 0) throw new SpectraError("disk", place, `${place} could not be completed: ${lib.complaint()}`);
+    if (ready) attachReady(place, temporary, specs, ready());
     await rename(temporary, place).catch((cause) => {
       throw new SpectraError("disk", place, `${place} cannot be replaced: ${messageOf(cause)}`, { cause });
     });
@@ -82,7 +90,32 @@ function temporaryFor(place: string): string {
   }
 }
 
-function writer(lib: Library, id: bigint, place: string, check: () => void): Hdf5Writer {
+function attachReady(
+  place: string,
+  temporary: string,
+  specs: ReadonlyMap<string, DatasetSpec>,
+  chunks: Iterable<ReadyChunk>,
+): void {
+  try {
+    attachChunks(temporary, (path) => chunkedShape(specs.get(path)!), chunks);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code) throw diskError(place, cause as Error);
+    throw cause;
+  }
+}
+
+/** The shape of a dataset and of its chunks, which are cut to it. */
+function chunkedShape({ shape, chunks = shape }: DatasetSpec): ChunkedShape {
+  return { shape, chunks: chunks.map((size, i) => Math.max(1, Math.min(size, shape[i]))) };
+}
+
+function writer(
+  lib: Library,
+  id: bigint,
+  place: string,
+  check: () => void,
+  specs: Map<string, DatasetSpec>,
+): Hdf5Writer {
   const { module } = lib;
   const failed = (what: string) => {
     check();
@@ -112,6 +145,7 @@ function writer(lib: Library, id: bigint, place: string, check: () => void): Hdf
     dataset(path, spec) {
       makeGroups(dirname(path));
       createDataset(module, id, path, spec);
+      specs.set(path, spec);
       if (module.get_type(id, path) !== module.H5G_DATASET) throw failed(path);
       lib.complaint();
       attributes(path, spec.attributes ?? {});
@@ -148,7 +182,6 @@ function writer(lib: Library, id: bigint, place: string, check: () => void): Hdf
 function createDataset(module: Library["module"], id: bigint, path: string, spec: DatasetSpec): void {
   const { H5T_FLOAT, H5T_INTEGER } = module.H5T_class_t;
   const shape = spec.shape.map(BigInt);
-  const chunks = spec.chunks ?? (spec.gzip ? spec.shape : undefined);
   module.create_dataset(
     id,
     path,
@@ -157,7 +190,7 @@ function createDataset(module: Library["module"], id: bigint, path: string, spec
     0n,
     shape,
     shape,
-    chunks ? chunks.map((size, i) => BigInt(Math.max(1, Math.min(size, spec.shape[i])))) : null,
+    spec.chunks || spec.gzip ? chunkedShape(spec).chunks.map(BigInt) : null,
     spec.type.startsWith("float") ? H5T_FLOAT.value : H5T_INTEGER.value,
     elementBytes(spec.type),
     spec.type.startsWith("int"),
@@ -222,9 +255,10 @@ function unwritable(place: string, complaint: string): SpectraError {
 }
 
 function diskError(place: string, cause: Error): SpectraError {
-  // Emscripten's numbers: 51 is ENOSPC, 19 EDQUOT.
-  const errno = (cause as { errno?: number }).errno;
-  const reason = errno === 51 || errno === 19 ? "the disk is full" : `the system refused a write (error ${errno})`;
+  // Numbers are Emscripten's: 51 is ENOSPC, 19 EDQUOT.
+  const { errno, code } = cause as NodeJS.ErrnoException;
+  const full = code ? ["ENOSPC", "EDQUOT"].includes(code) : errno === 51 || errno === 19;
+  const reason = full ? "the disk is full" : `the system refused a write (error ${code ?? errno})`;
   return new SpectraError("disk", place, `${place} could not be written: ${reason}; nothing was left behind`, {
     cause,
   });

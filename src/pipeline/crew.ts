@@ -31,6 +31,8 @@ export async function withCrew<T>(
   const stop = () => void pool.terminate(true).catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });
   const run = async (job: string, input: unknown, tries: number): Promise<unknown> => {
+    // A pool that has been ended takes jobs and never does them.
+    if (signal?.aborted) throw cancelled(signal);
     try {
       const answer: unknown = await pool.exec(job, [input]);
       return unwrap(answer as Answer);
@@ -53,13 +55,19 @@ export async function withCrew<T>(
 }
 
 function solo(signal: AbortSignal | undefined): Crew {
+  // One job at a time, as a worker does it: what a job keeps for the next one is not shared by two.
+  let last: Promise<unknown> = Promise.resolve();
   return {
     size: 1,
     signal,
-    run: async (job, input) => {
-      signal?.throwIfAborted();
-      const work = await jobs[job]();
-      return (await (work as (input: unknown) => unknown)(input)) as never;
+    run: (job, input) => {
+      const done = last.then(async () => {
+        signal?.throwIfAborted();
+        const work = await jobs[job]();
+        return (await (work as (input: unknown) => unknown)(input)) as never;
+      });
+      last = done.catch(() => undefined);
+      return done;
     },
   };
 }
@@ -107,4 +115,28 @@ export async function inOrder<J extends keyof Jobs>(
     await use(result, index);
     refill();
   }
+}
+
+/**
+ * Do long work on one item after another without a pause in between: the next begins when the one before calls `passOn`, which
+ * says that it has handed its last job out. No more than two are under way.
+ */
+export async function relay<Item>(
+  items: Iterable<Item>,
+  work: (item: Item, passOn: () => void) => Promise<void>,
+): Promise<void> {
+  let before: Promise<void> = Promise.resolve();
+  for (const item of items) {
+    let passOn = () => {};
+    const passed = new Promise<void>((resolve) => {
+      passOn = resolve;
+    });
+    const now = work(item, passOn).finally(passOn);
+    // Its failure is met when its turn comes; until then it must not count as unhandled.
+    now.catch(() => undefined);
+    await passed;
+    await before;
+    before = now;
+  }
+  await before;
 }

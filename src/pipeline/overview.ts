@@ -11,11 +11,44 @@ export interface Overview {
   readonly chemical: readonly Float32Array[];
 }
 
+/** What some rows of a stain give to its overview. */
+export interface ThinnedRows {
+  /** The first row of it in the overview. */
+  readonly first: number;
+  readonly classes: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly rejected: Uint8Array;
+  /** Four planes one after another, or none. */
+  readonly chemical: Float32Array;
+}
+
+/** Take every `thin`-th pixel of some rows that are `cols` wide. */
+export function thinRows(block: StainedRows, cols: number, thin: number): ThinnedRows {
+  const { row, rows, chemical } = block;
+  const size = block.probabilities.length / (rows * cols);
+  const first = Math.ceil(row / thin);
+  const end = Math.ceil((row + rows) / thin);
+  const width = Math.ceil(cols / thin);
+  const pixels = (end - first) * width;
+  const classes = new Uint8Array(pixels);
+  const rejected = new Uint8Array(pixels);
+  const probabilities = new Float32Array(pixels * size);
+  for (let y = first, to = 0; y < end; y++) {
+    for (let x = 0; x < width; x++, to++) {
+      const from = (y * thin - row) * cols + x * thin;
+      classes[to] = block.classes[from];
+      rejected[to] = block.rejected[from];
+      for (let k = 0; k < size; k++) probabilities[to * size + k] = block.probabilities[from * size + k];
+    }
+  }
+  return { first, classes, probabilities, rejected, chemical };
+}
+
 export function openOverview(
   { rows, cols }: Cube,
   model: Model,
   thin: number,
-): { add(block: StainedRows): void; finish(): Overview } {
+): { add(part: ThinnedRows): void; finish(): Overview } {
   const width = Math.ceil(cols / thin);
   const height = Math.ceil(rows / thin);
   const classCount = model.labels.length;
@@ -30,24 +63,13 @@ export function openOverview(
   };
   const chemical = [0, 1, 2, 3].map(() => new Float32Array(width * height));
   return {
-    add(block) {
-      const first = Math.ceil(block.row / thin);
-      const end = Math.ceil((block.row + block.rows) / thin);
-      const plane = (end - first) * width;
-      for (const [c, picture] of chemical.entries()) {
-        picture.set(block.chemical.subarray(c * plane, (c + 1) * plane), first * width);
-      }
-      for (let y = first; y < end; y++) {
-        for (let x = 0; x < width; x++) {
-          const from = (y * thin - block.row) * cols + x * thin;
-          const to = y * width + x;
-          map.classes[to] = block.classes[from];
-          map.rejected[to] = block.rejected[from];
-          for (let k = 0; k < classCount; k++) {
-            map.probabilities[to * classCount + k] = block.probabilities[from * classCount + k];
-          }
-        }
-      }
+    add({ first, classes, probabilities, rejected, chemical: planes }) {
+      const at = first * width;
+      map.classes.set(classes, at);
+      map.rejected.set(rejected, at);
+      map.probabilities.set(probabilities, at * classCount);
+      const plane = planes.length / 4;
+      for (const [c, picture] of chemical.entries()) picture.set(planes.subarray(c * plane, (c + 1) * plane), at);
     },
     finish: () => ({ map, thin, chemical }),
   };

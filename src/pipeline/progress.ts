@@ -4,6 +4,8 @@ export interface ProgressEvent {
   readonly done: number;
   readonly total: number;
   readonly unit: string;
+  /** Bytes of spectra that one of them stands for, where data stream by. */
+  readonly bytesEach?: number;
 }
 
 /** What every long function of this folder can be given. */

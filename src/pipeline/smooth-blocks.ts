@@ -1,7 +1,7 @@
 import type { Cube } from "../cube/cube.js";
 import type { Model } from "../cube/model.js";
 import { smooth } from "../stain/smooth.js";
-import { openOverview } from "./overview.js";
+import { openOverview, thinRows } from "./overview.js";
 import type { StainedRows } from "./stain-rows.js";
 
 /** The blocks of a whole map after smoothing as the pipeline says. A thinned amide I image guides each pixel by its nearest. */
@@ -9,9 +9,9 @@ export function smoothBlocks(blocks: readonly StainedRows[], cube: Cube, model: 
   const whole = openOverview(cube, model, 1);
   const pictures = openOverview(cube, model, thin);
   for (const block of blocks) {
-    pictures.add(block);
+    pictures.add(thinRows(block, cube.cols, thin));
     // The whole map needs no chemical planes; with none given they stay empty.
-    whole.add({ ...block, chemical: new Float32Array(0) });
+    whole.add(thinRows({ ...block, chemical: new Float32Array(0) }, cube.cols, 1));
   }
   const [amideI] = pictures.finish().chemical;
   const width = Math.ceil(cube.cols / thin);

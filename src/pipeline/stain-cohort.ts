@@ -7,10 +7,12 @@ import type { Findings, InputFinding, StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
 import { writeFileSafely } from "../cube/write-file.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
-import { withCrew } from "./crew.js";
+import { sha256 } from "../read/sha256.js";
+import { relay, withCrew } from "./crew.js";
 import { inputFinding } from "./look-at.js";
 import type { Pictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
+import { removeRowsLogs } from "./rows-log.js";
 import { share } from "./share.js";
 import { stainCube } from "./stain-cube.js";
 
@@ -36,7 +38,8 @@ interface Finished {
 
 /**
  * Stain every cube of a cohort into a folder. A cube that fails is listed and the others go on; a cube that was finished by an
- * earlier run with the same model, threshold and file is not stained again.
+ * earlier run with the same model, threshold and file is not stained again, and one that was begun is gone on with. The files are
+ * hashed while they are stained.
  */
 export async function stainCohort(
   cohort: Cohort,
@@ -61,50 +64,55 @@ export async function stainCohort(
   mkdirSync(folder, { recursive: true });
 
   return withCrew(options, async (crew) => {
-    const finished: Finished[] = [];
-    const failures: { file: string; error: string }[] = [];
+    const finished = new Map<CohortRow, Finished>();
+    const failures = new Map<CohortRow, string>();
     const stamps = new Set(model.provenance.stamps);
-    for (const row of cohort.rows) {
+    await relay(cohort.rows, async (row, passOn) => {
       options.signal?.throwIfAborted();
       try {
         const key = keyOf(row, modelKey, layout, probabilities, pictures);
         const before = again ? undefined : finishedBefore(folder, row, key);
-        const input = before?.input ?? (await inputOf(row, layout, hash, options.signal));
+        const input = before?.input ?? (await inputOf(row, layout));
         const seen = input.patient !== undefined && learned.has(input.patient);
         const own = seen ? [`patient ${input.patient} is among the patients that the model was fitted on`] : [];
         for (const stamp of own) stamps.add(stamp);
-        if (before) options.onRemark?.(`${row.name} is finished; --again stains it anew`);
-        const stain =
-          before?.stain ??
-          (await stainCube(row, shared, folder, crew, {
-            ...options,
-            layout,
-            probabilities,
-            pictures,
-            key,
-            modelKey,
-            stamps: [...model.provenance.stamps, ...own],
-          }));
-        const done = { key, input, stain };
-        if (!before) writeFileSafely(marker(folder, row), `${JSON.stringify(done)}\n`);
-        finished.push(done);
+        if (before) {
+          options.onRemark?.(`${row.name} is finished; --again stains it anew`);
+          removeRowsLogs(folder, row.name);
+          finished.set(row, before);
+          return;
+        }
+        const how = { ...options, layout, probabilities, pictures, key, modelKey };
+        const allStamps = [...model.provenance.stamps, ...own];
+        const [digest, stain] = await Promise.all([
+          hash ? sha256(row.path, { signal: options.signal }) : undefined,
+          stainCube(row, shared, folder, crew, { ...how, stamps: allStamps }, passOn),
+        ]);
+        const done = { key, input: { ...input, sha256: digest }, stain };
+        writeFileSafely(marker(folder, row), `${JSON.stringify(done)}\n`);
+        finished.set(row, done);
       } catch (thrown) {
         // A full disk or an abort would meet every other cube too.
         if (!(thrown instanceof SpectraError) || options.signal?.aborted || ["disk", "cancelled"].includes(thrown.kind))
           throw thrown;
-        failures.push({ file: row.path, error: messageOf(thrown) });
+        failures.set(row, messageOf(thrown));
         options.onRemark?.(`${row.path} failed: ${messageOf(thrown)}`);
       }
-    }
-    if (!finished.length && failures.length === 1)
-      throw new SpectraError("format", failures[0].file, failures[0].error);
+    });
+    // In the order of the cohort, whichever was finished first.
+    const done = cohort.rows.flatMap((row) => finished.get(row) ?? []);
+    const failed = cohort.rows.flatMap((row) => {
+      const error = failures.get(row);
+      return error === undefined ? [] : [{ file: row.path, error }];
+    });
+    if (!done.length && failed.length === 1) throw new SpectraError("format", failed[0].file, failed[0].error);
     return {
-      inputs: finished.map(({ input }) => input),
+      inputs: done.map(({ input }) => input),
       stamps: [...stamps],
       pipeline,
       palette: model.palette,
-      stains: finished.map(({ stain }) => stain),
-      failures,
+      stains: done.map(({ stain }) => stain),
+      failures: failed,
     };
   });
 }
@@ -122,15 +130,10 @@ function finishedBefore(folder: string, row: CohortRow, key: string): Finished |
   }
 }
 
-async function inputOf(
-  row: CohortRow,
-  layout: LayoutOptions,
-  hash: boolean,
-  signal?: AbortSignal,
-): Promise<InputFinding> {
+async function inputOf(row: CohortRow, layout: LayoutOptions): Promise<InputFinding> {
   const reader = await openCube(row.path, layout);
   try {
-    return await inputFinding(row, reader.cube, hash, signal);
+    return await inputFinding(row, reader.cube, false);
   } finally {
     reader.close();
   }

@@ -1,20 +1,23 @@
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { CohortRow } from "../cube/cohort.js";
 import type { Cube } from "../cube/cube.js";
+import { SpectraError } from "../cube/errors.js";
 import type { StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
-import { createHdf5 } from "../hdf5/create.js";
+import type { ReadyChunk } from "../hdf5/attach-chunks.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
 import { compositeBands } from "../stain/chemical.js";
-import { addToComposition, compositionOf, openComposition } from "../stain/composition.js";
-import { openStainWriter, type StainHeader } from "../stain/write-stain.js";
+import { compositionOf, mergeComposition, openComposition } from "../stain/composition.js";
+import { type StainHeader, stripRows, writeStainFile } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
 import { openOverview } from "./overview.js";
+import { type PackedRows, packRows } from "./pack-rows.js";
 import { type Pictures, paintPictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
-import { scoreLabels } from "./score-labels.js";
+import { openRowsLog, type RowsLog } from "./rows-log.js";
+import { finishScores, type LabelScores } from "./score-labels.js";
 import { smoothBlocks } from "./smooth-blocks.js";
 import type { StainedRows, StainRowsInput } from "./stain-rows.js";
 import { version } from "./version.js";
@@ -23,7 +26,7 @@ export interface StainCubeOptions extends RunOptions {
   readonly layout: LayoutOptions;
   /** How probabilities are stored; uint8 is scaled by 255. */
   readonly probabilities: "uint8" | "float32";
-  /** Identifies cube and model together; a worker keeps what it made ready under this name. */
+  /** Identifies cube, model and how the stain is written; what an earlier run has left under it is gone on with. */
   readonly key: string;
   /** A hash of the model, written into the stain file. */
   readonly modelKey: string;
@@ -35,9 +38,11 @@ export interface StainCubeOptions extends RunOptions {
 const PICTURE = 1200;
 
 /**
- * Stain one cube: blocks of rows go to the crew, classes and probabilities come back in order and are written as they come.
- * Everything is written under temporary names and renamed at the end.
- * Held in memory a pixel: a byte of class and a byte of reason; with smoothing also the probabilities of the whole map.
+ * Stain one cube: blocks of rows go to the crew and come back counted and deflated, in order, into a log on the disk; when it is
+ * complete the map, the pictures and the polygons are written from it, each under a temporary name and renamed at the end.
+ * A run that was killed goes on behind the last row of its log. `passOn` is called when the last block is handed out, so that the
+ * next cube can keep the crew busy.
+ * Held in memory: with pictures a byte a pixel for the polygons; with smoothing the whole map.
  */
 export async function stainCube(
   row: CohortRow,
@@ -45,80 +50,134 @@ export async function stainCube(
   folder: string,
   crew: Crew,
   options: StainCubeOptions,
+  passOn: () => void,
 ): Promise<StainFinding> {
+  const started = performance.now();
   const reader = await openCube(row.path, options.layout);
   try {
-    return await stainOpened(reader, row, model, folder, crew, options);
+    const plan = planStain(reader, row, model, options);
+    if (plan.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
+    const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, `${version} ${options.key}`);
+    try {
+      await stainToLog(log, reader.cube, row, plan, crew, options, passOn);
+      const finding = await finishStain(log, reader, row, model, folder, crew, plan, options);
+      log.remove();
+      return { ...finding, seconds: (performance.now() - started) / 1000 };
+    } catch (thrown) {
+      // A cube that cannot be read is not gone on with; whatever else stopped the run, its finished rows are kept.
+      const kept = !(thrown instanceof SpectraError) || ["disk", "cancelled", "worker"].includes(thrown.kind);
+      if (kept) log.close();
+      else log.remove();
+      throw thrown;
+    }
   } finally {
     reader.close();
   }
 }
 
-async function stainOpened(
+/** What is the same for all blocks of a cube, and how high they are. */
+interface StainPlan {
+  readonly job: Omit<StainRowsInput, "row" | "rows">;
+  readonly rowsPerJob: number;
+  readonly resampled: boolean;
+}
+
+function planStain(reader: CubeReader, row: CohortRow, model: Model, options: StainCubeOptions): StainPlan {
+  const { rows, cols, axis } = reader.cube;
+  const { steps, resampled } = alignedSteps(model.pipeline.steps, axis.wavenumbers, model.wavenumbers, row.path);
+  const drawing = options.pictures !== "none";
+  const smoothed = model.pipeline.stain.smoothing !== "none";
+  // The smoothing looks at the amide I picture even when none is drawn.
+  const thin = drawing || smoothed ? Math.ceil(Math.max(rows, cols) / PICTURE) : 0;
+  const packing = { probabilities: options.probabilities, drawn: drawing ? thin : 0 };
+  const axisKey = createHash("sha256").update(Float64Array.from(axis.wavenumbers)).digest("hex");
+  const job = {
+    cubeKey: options.key,
+    modelKey: `${options.modelKey} ${axisKey}`,
+    model,
+    steps,
+    file: row.path,
+    layout: options.layout,
+    height: reader.rowsPerBlock,
+    thin,
+    packing: smoothed ? undefined : packing,
+  };
+  return { job, rowsPerJob: stripRows({ rows, cols, ...model, ...packing }), resampled };
+}
+
+/** Have the rows that are missing in the log stained. */
+async function stainToLog(
+  log: RowsLog<PackedRows | StainedRows>,
+  { rows, cols, axis }: Cube,
+  { name }: CohortRow,
+  { job, rowsPerJob }: StainPlan,
+  crew: Crew,
+  { onProgress, onRemark }: StainCubeOptions,
+  passOn: () => void,
+): Promise<void> {
+  if (log.done) onRemark?.(`${name}: ${log.done} of ${rows} rows were done before`);
+  const progress = (done: number) => {
+    const bytesEach = axis.wavenumbers.length * 4;
+    onProgress?.({ stage: `stain ${name}`, done: done * cols, total: rows * cols, unit: "spectra", bytesEach });
+  };
+  progress(log.done);
+  function* jobs(): Generator<StainRowsInput> {
+    for (let row = log.done; row < rows; row += rowsPerJob) {
+      yield { ...job, row, rows: Math.min(rowsPerJob, rows - row) };
+    }
+    passOn();
+  }
+  await inOrder(crew, "stainRows", jobs(), (block) => {
+    log.append(block);
+    progress(block.row + block.rows);
+  });
+}
+
+/** Write the map, the pictures and the polygons of a cube whose log is complete. */
+async function finishStain(
+  log: RowsLog<PackedRows | StainedRows>,
   reader: CubeReader,
   row: CohortRow,
   model: Model,
   folder: string,
   crew: Crew,
+  { job }: StainPlan,
   options: StainCubeOptions,
-): Promise<StainFinding> {
-  const started = performance.now();
+): Promise<Omit<StainFinding, "seconds">> {
   const { cube } = reader;
-  const { rows, cols, axis } = cube;
-  const aligned = alignedSteps(model.pipeline.steps, axis.wavenumbers, model.wavenumbers, row.path);
-  if (aligned.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
-  const { smoothing } = model.pipeline.stain;
-  const drawing = options.pictures !== "none";
-  // The smoothing looks at the amide I picture even when none is drawn.
-  const thin = drawing || smoothing !== "none" ? Math.ceil(Math.max(rows, cols) / PICTURE) : 0;
-  const height = Math.min(reader.rowsPerBlock, Math.ceil(rows / crew.size));
-  const jobs = Array.from(
-    { length: Math.ceil(rows / height) },
-    (_, i): StainRowsInput => ({
-      key: options.key,
-      model,
-      steps: aligned.steps,
-      file: row.path,
-      layout: options.layout,
-      row: i * height,
-      rows: Math.min(height, rows - i * height),
-      thin,
-    }),
-  );
-
-  mkdirSync(folder, { recursive: true });
-  const counts = openComposition(model.classNames, model.labels);
-  const overview = drawing ? openOverview(cube, model, thin) : undefined;
+  const { rows, cols } = cube;
+  const { probabilities, pictures, stamps } = options;
+  const drawn = pictures === "none" ? 0 : job.thin;
   const labels = reader.labels();
-  const scores = labels ? scoreLabels(labels, cube.classNames ?? [], model) : undefined;
-  const classes = new Uint8Array(rows * cols);
-  await createHdf5(join(folder, `${row.name}.stain.h5`), async (file) => {
-    const writer = openStainWriter(file, headerOf(cube, row, model, options));
-    const use = (block: StainedRows) => {
-      writer.place(block.row, block.rows, block.classes, block.probabilities, block.rejected);
-      addToComposition(counts, block.classes, block.probabilities, block.rejected);
-      scores?.add(block.row * cols, block.probabilities, block.rejected, block.classes);
-      overview?.add(block);
-      classes.set(block.classes, block.row * cols);
-    };
-    const held: StainedRows[] = [];
-    await inOrder(crew, "stainRows", jobs, (block) => {
-      if (smoothing === "none") use(block);
-      else held.push(block);
-      options.onProgress?.({
-        stage: `stain ${row.name}`,
-        done: (block.row + block.rows) * cols,
-        total: rows * cols,
-        unit: "spectra",
-      });
-    });
-    if (smoothing !== "none") for (const block of smoothBlocks(held, cube, model, thin)) use(block);
-  });
+  const counts = openComposition(model.classNames, model.labels);
+  const overview = drawn ? openOverview(cube, model, drawn) : undefined;
+  const classes = new Uint8Array(drawn ? rows * cols : 0);
+  const scores: LabelScores[] = [];
+
+  function* packed(): Generator<PackedRows> {
+    if (job.packing) yield* log.records() as Generator<PackedRows>;
+    else {
+      const blocks = [...(log.records() as Generator<StainedRows>)];
+      for (const block of smoothBlocks(blocks, cube, model, job.thin)) {
+        yield packRows(block, cube, model, labels, { probabilities, drawn });
+      }
+    }
+  }
+  function* chunks(): Generator<ReadyChunk> {
+    for (const part of packed()) {
+      yield* part.chunks;
+      mergeComposition(counts, part.counts);
+      if (part.scores) scores.push(part.scores);
+      if (part.classes) classes.set(part.classes, part.row * cols);
+      if (part.thinned) overview?.add(part.thinned);
+    }
+  }
+  const header = headerOf(cube, row, model, options);
+  await writeStainFile(join(folder, `${row.name}.stain.h5`), header, chunks);
 
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
-  const subject = { cube, row, model, folder, whole, composition, labels, ...options };
-  const pictures = overview ? await paintPictures({ ...subject, overview: overview.finish() }, crew) : {};
+  const subject = { cube, row, model, folder, whole, composition, labels, stamps, pictures };
   return {
     name: row.name,
     file: row.path,
@@ -129,12 +188,11 @@ async function stainOpened(
     core: row.core ?? cube.core,
     mode: row.mode ?? cube.mode,
     origin: cube.origin,
-    pictures,
+    pictures: overview ? await paintPictures({ ...subject, overview: overview.finish() }, crew) : {},
     compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm-1, ${shows}`),
     composition: composition.rows,
     rejected: composition.byReason,
-    scores: scores?.finish(),
-    seconds: (performance.now() - started) / 1000,
+    scores: finishScores(scores, model),
   };
 }
 

@@ -6,12 +6,15 @@ import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
 import { type Classify, prepareClassify } from "./classify-block.js";
+import { type PackedRows, type Packing, packRows } from "./pack-rows.js";
 import { BLOCK, preparePath } from "./path.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
 export interface StainRowsInput {
-  /** The same for all blocks of one cube and model: what was made ready for one block serves the next. */
-  readonly key: string;
+  /** The same for all blocks of one cube: what was opened for one block serves the next. */
+  readonly cubeKey: string;
+  /** The same for all cubes on one axis: what was made ready of the model serves them all. */
+  readonly modelKey: string;
   readonly model: Model;
   /** The model's steps, with a resampling in front where the cube has another axis. */
   readonly steps: readonly Step[];
@@ -19,10 +22,15 @@ export interface StainRowsInput {
   readonly layout: LayoutOptions;
   readonly row: number;
   readonly rows: number;
+  /** Image rows that are read at a time. */
+  readonly height: number;
   /** Every how many pixels, along and across, a pixel of the chemical pictures is taken; 0 when none are wanted. */
   readonly thin: number;
+  /** Missing when the rows are to come back as they are, because the map is smoothed before it is written. */
+  readonly packing?: Packing;
 }
 
+/** Some rows of a stain as they are; arrays as in `StainMap`. */
 export interface StainedRows {
   readonly row: number;
   readonly rows: number;
@@ -35,93 +43,100 @@ export interface StainedRows {
 
 const MASKED = reasonCode("masked");
 
-/** What a worker keeps between the blocks of one cube. */
-interface Bench {
+/** What a worker keeps of a cube between its blocks. */
+interface OpenCube {
   readonly key: string;
   readonly reader: CubeReader;
+  readonly labels: Uint8Array | undefined;
   readonly mask: Uint8Array | undefined;
-  readonly values: Float32Array;
-  readonly classify: Classify;
-  readonly chemical: (block: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void;
+  readonly chemical: Chemical;
 }
 
+/** What a worker keeps of a model, and the room for the spectra of a block. */
+interface Bench {
+  readonly key: string;
+  readonly values: Float32Array;
+  readonly classify: Classify;
+}
+
+type Chemical = (values: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void;
+
+let cube: OpenCube | undefined;
 let bench: Bench | undefined;
 
 /** Read rows of a cube and stain them: correct, normalise, reduce, classify, decide. */
-export async function stainRows(input: StainRowsInput): Promise<StainedRows> {
-  const { model, row, rows, thin } = input;
-  bench =
-    bench?.key === input.key && bench.values.length >= rows * bench.reader.cube.cols * bandsOf(bench)
-      ? bench
-      : await setUp(input, bench);
-  const { reader, mask, classify, chemical } = bench;
-  const { cols } = reader.cube;
-  const bands = bandsOf(bench);
-  const values = bench.values.subarray(0, rows * cols * bands);
-  reader.read(row, rows, values);
+export async function stainRows(input: StainRowsInput): Promise<PackedRows | StainedRows> {
+  const { model, row, rows, height, thin, packing } = input;
+  cube = cube?.key === input.cubeKey ? cube : await openForStain(input, cube);
+  const { reader, labels, mask, chemical } = cube;
+  const { cols, axis } = reader.cube;
+  const bands = axis.wavenumbers.length;
+  const room = Math.min(height, rows) * cols * bands;
+  bench = bench?.key === input.modelKey && bench.values.length >= room ? bench : setUp(input, axis.wavenumbers, room);
+  const { values, classify } = bench;
 
   const count = rows * cols;
   const classCount = model.labels.length;
   const rejected = new Uint8Array(count);
   const classes = new Uint8Array(count);
   const probabilities = new Float32Array(count * classCount);
+  const planes = openPlanes(input, cols);
   if (mask) for (let i = 0; i < count; i++) if (!mask[row * cols + i]) rejected[i] = MASKED;
-  for (let start = 0; start < count; start += BLOCK) {
-    const end = Math.min(start + BLOCK, count);
-    classify(
-      values.subarray(start * bands, end * bands),
-      end - start,
-      rejected.subarray(start, end),
-      probabilities.subarray(start * classCount, end * classCount),
-    );
+  for (let top = row; top < row + rows; top += height) {
+    const read = Math.min(height, row + rows - top);
+    const first = (top - row) * cols;
+    reader.read(top, read, values);
+    for (let start = 0; start < read * cols; start += BLOCK) {
+      const end = Math.min(start + BLOCK, read * cols);
+      classify(
+        values.subarray(start * bands, end * bands),
+        end - start,
+        rejected.subarray(first + start, first + end),
+        probabilities.subarray((first + start) * classCount, (first + end) * classCount),
+      );
+    }
+    if (thin) planes.add(values, top, read, chemical);
   }
   decide(probabilities, count, model.labels, model.pipeline.stain.threshold, rejected, classes);
-  return {
-    row,
-    rows,
-    classes,
-    probabilities,
-    rejected,
-    chemical: thin ? thinned(values, row, rows, cols, thin, chemical) : new Float32Array(0),
-  };
+  const stained = { row, rows, classes, probabilities, rejected, chemical: planes.values };
+  return packing ? packRows(stained, reader.cube, model, labels, packing) : stained;
 }
 
-const bandsOf = (ready: Bench) => ready.reader.cube.axis.wavenumbers.length;
-
-async function setUp(input: StainRowsInput, before: Bench | undefined): Promise<Bench> {
+async function openForStain(input: StainRowsInput, before: OpenCube | undefined): Promise<OpenCube> {
   before?.reader.close();
-  bench = undefined;
+  cube = undefined;
   const reader = await openCube(input.file, input.layout);
-  const kernels = simdKernels();
-  const { wavenumbers } = reader.cube.axis;
-  const path = preparePath(input.steps, wavenumbers, kernels);
-  const values = kernels.float32(input.rows * reader.cube.cols * wavenumbers.length);
   return {
-    key: input.key,
+    key: input.cubeKey,
     reader,
+    labels: reader.labels(),
     mask: reader.mask(),
-    values,
-    classify: prepareClassify(path, input.model, kernels),
-    chemical: prepareChemical(wavenumbers),
+    chemical: prepareChemical(reader.cube.axis.wavenumbers),
   };
 }
 
-function thinned(
-  values: Float32Array,
-  row: number,
-  rows: number,
-  cols: number,
-  thin: number,
-  chemical: Bench["chemical"],
-): Float32Array {
-  const width = Math.ceil(cols / thin);
-  const first = Math.ceil(row / thin) * thin;
-  const height = Math.max(0, Math.ceil((row + rows - first) / thin));
-  const planes = new Float32Array(4 * width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      chemical(values, (first + y * thin - row) * cols + x * thin, planes, y * width + x, width * height);
-    }
-  }
-  return planes;
+function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64Array, room: number): Bench {
+  // The room of the model before goes with its kernels.
+  bench = undefined;
+  const kernels = simdKernels();
+  const path = preparePath(steps, wavenumbers, kernels);
+  return { key: modelKey, values: kernels.float32(room), classify: prepareClassify(path, model, kernels) };
+}
+
+/** Gather the chemical pictures of every `thin`-th pixel of the rows of a job. */
+function openPlanes({ row, rows, thin }: StainRowsInput, cols: number) {
+  const width = thin && Math.ceil(cols / thin);
+  const first = thin && Math.ceil(row / thin);
+  const height = thin && Math.ceil((row + rows) / thin) - first;
+  const values = new Float32Array(4 * width * height);
+  return {
+    values,
+    add(spectra: Float32Array, top: number, read: number, chemical: Chemical) {
+      for (let y = Math.ceil(top / thin); y * thin < top + read; y++) {
+        for (let x = 0; x < width; x++) {
+          chemical(spectra, (y * thin - top) * cols + x * thin, values, (y - first) * width + x, width * height);
+        }
+      }
+    },
+  };
 }

@@ -50,6 +50,13 @@ export function addToComposition(
   }
 }
 
+/** Add the counts of another part of the same map, in place. */
+export function mergeComposition(counts: CompositionCounts, part: CompositionCounts): void {
+  for (const name of ["pixels", "probability", "reasons"] as const) {
+    for (let i = 0; i < 256; i++) counts[name][i] += part[name][i];
+  }
+}
+
 /**
  * Turn counts into the rows of the report. A class's percent is its share of the classified pixels, its area pixels times the
  * pixel's area, its mean probability that of its own class over its pixels. Null where there is no classified pixel, no pixel size,

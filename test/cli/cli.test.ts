@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -227,29 +227,6 @@ describe("a cohort run", () => {
     expect(page).toContain("&lt;img src&#x3D;x");
     JSON.parse(readFileSync(inFolder("evil", "a_b_i_.geojson"), "utf8"));
     expect(existsSync(inFolder("up"))).toBe(false);
-  });
-
-  test("Ctrl-C and kill -9 leave nothing half-written under a final name, and the next run completes", async () => {
-    await writeTissue(inFolder("tall.h5"), { rows: 6000, cols: 30, patient: "P7", every: 50 });
-    for (const signal of ["SIGINT", "SIGKILL"] as const) {
-      const out = inFolder(`stopped-${signal}`);
-      const child = spawn(process.execPath, [main, "stain", "model.h5", "tall.h5", "--out", out], { cwd: folder });
-      // The temporary map is there as soon as the first block is under way.
-      while (!existsSync(out) || !readdirSync(out).some((name) => name.endsWith(".tmp"))) {
-        await new Promise((later) => setTimeout(later, 5));
-      }
-      child.kill(signal);
-      const code = await new Promise((ended) => child.on("close", ended));
-      expect(code).toBe(signal === "SIGINT" ? 130 : null);
-      const names = readdirSync(out);
-      expect(names.filter((name) => !name.endsWith(".tmp"))).toEqual([]);
-      if (signal === "SIGINT") expect(names).toEqual([]);
-    }
-    const out = inFolder("stopped-SIGKILL");
-    expect(run("stain", "model.h5", "tall.h5", "--out", out, "--quiet").status).toBe(0);
-    const whole = inFolder("whole");
-    expect(run("stain", "model.h5", "tall.h5", "--out", whole, "--quiet").status).toBe(0);
-    expect(readFileSync(join(out, "tall.stain.h5"))).toEqual(readFileSync(join(whole, "tall.stain.h5")));
   });
 
   test("a link to a cube elsewhere is read like the cube", () => {

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { createHdf5 } from "#hdf5/create";
 import { openHdf5 } from "#hdf5/open";
 import { readStain } from "#stain/read-stain";
-import { openStainWriter, type StainHeader, writeStain } from "#stain/write-stain";
+import { deflateStrips, type StainHeader, writeStain, writeStainFile } from "#stain/write-stain";
 import { drawn } from "./maps.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stain-"));
@@ -56,37 +56,27 @@ test("a probability a hair above 1 is stored as 1, not as 0", async () => {
   expect([...(await readStain(path)).probabilities]).toEqual([1, 0]);
 });
 
-test("blocks of rows of any height make the same bytes as the whole map at once", async () => {
-  const path = join(folder, "blocks.stain.h5");
-  const { rows, cols, classNames, labels, classes, probabilities, rejected } = map;
-  await createHdf5(path, (file) => {
-    const writer = openStainWriter(file, { ...header, rows, cols, classNames, labels });
-    for (const [row, count] of [
-      [0, 1],
-      [1, 2],
-      [3, 1],
-    ]) {
-      const [start, end] = [row * cols, (row + count) * cols];
-      writer.place(
-        row,
-        count,
-        classes.subarray(start, end),
-        probabilities.subarray(start * 6, end * 6),
-        rejected.subarray(start, end),
-      );
-    }
+test("strips deflated block by block make the same bytes as the whole map at once", async () => {
+  const tall = drawn(Array.from({ length: 37 }, (_, row) => ["123", "4?x", "56.", "111"][row % 4]));
+  const shape = { ...header, ...tall, probabilities: "uint8" as const };
+  const part = (row: number, rows: number) => ({
+    row,
+    rows,
+    classes: tall.classes.subarray(row * 3, (row + rows) * 3),
+    rejected: tall.rejected.subarray(row * 3, (row + rows) * 3),
+    probabilities: tall.probabilities.subarray(row * 18, (row + rows) * 18),
   });
-  expect(readFileSync(path)).toEqual(readFileSync(join(folder, "byte.stain.h5")));
-});
-
-test("a block out of turn is a bug and says so", async () => {
-  const path = join(folder, "turn.stain.h5");
-  const { rows, cols, classNames, labels } = map;
-  const out = createHdf5(path, (file) => {
-    const writer = openStainWriter(file, { ...header, rows, cols, classNames, labels });
-    writer.place(2, 1, new Uint8Array(cols), new Float32Array(cols * labels.length), new Uint8Array(cols));
-  });
-  await expect(out).rejects.toThrow("row 2 came where row 0 was next");
+  const whole = join(folder, "whole.stain.h5");
+  await writeStain(whole, tall, header);
+  const blocks = join(folder, "blocks.stain.h5");
+  await writeStainFile(blocks, shape, () => [
+    ...deflateStrips(shape, part(0, 32)),
+    ...deflateStrips(shape, part(32, 5)),
+  ]);
+  expect(readFileSync(blocks)).toEqual(readFileSync(whole));
+  expect((await readStain(blocks)).classes).toEqual(tall.classes);
+  expect(() => deflateStrips(shape, part(3, 16))).toThrow("rows 3 to 19 are not whole strips of 16 rows");
+  expect(() => deflateStrips(shape, part(0, 20))).toThrow("not whole strips");
 });
 
 test("the file says what it is made of and made with", async () => {
