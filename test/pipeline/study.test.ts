@@ -176,7 +176,7 @@ describe("stain", () => {
     const run = stained(`stopped${after}`, {
       workers: 2,
       signal: controller.signal,
-      onProgress: ({ done }) => done >= after && controller.abort(new Error("stopped")),
+      onProgress: ({ done }: { done: number }) => done >= after && controller.abort(new Error("stopped")),
     });
     await expect(run).rejects.toThrow(/stopped/);
     // What is done already is kept for the next run, under a name that nobody takes for a map.
