@@ -52,7 +52,8 @@ export async function withCrew<T>(
   }
 }
 
-function solo(signal: AbortSignal | undefined): Crew {
+/** The calling thread itself as a crew of one. */
+export function solo(signal?: AbortSignal): Crew {
   return {
     size: 1,
     signal,
