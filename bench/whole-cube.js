@@ -1,104 +1,124 @@
-// A whole cube end to end, against h5py + numpy + scikit-learn on the same cores with the same model. First both must give the same
-// classes; only then are they timed, each from the open file to the finished map, the best of three.
-// Run: npm run build && node bench/whole-cube.js [edge in pixels] [bands]
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+// Whole cubes end to end, from the file to the finished maps, against h5py + numpy + scikit-learn on the same cores with the same
+// forest, which scikit-learn fitted. Both sides must give the same classes first; then they are timed in turn.
+// Run: npm run build && node bench/whole-cube.js [--quick] [--markdown] [words that must be in a case's name …]
+// Cubes and models, some 10 GB, are made once in a folder of the temporary directory; delete it when you need the room.
+import { readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cohortOf, definePipeline, readModel, readStain, simulateCohort, stainCohort } from "../dist/index.js";
-import { python } from "./python.js";
+import { openHdf5 } from "../dist/hdf5/open.js";
+import { cohortOf, readModel, readStain, stainCohort } from "../dist/index.js";
+import { alternate } from "./alternate.js";
+import { folder, inFolder, makeCube, makeModel } from "./cubes.js";
+import { missing, startPeer } from "./python.js";
+import { printTable, say, title } from "./table.js";
 
-const edge = Number(process.argv[2] ?? 1000);
-const bands = Number(process.argv[3] ?? 676);
-const folder = join(tmpdir(), `spectrastain-bench-${edge}-${bands}`);
-mkdirSync(folder, { recursive: true });
-const inFolder = (name) => join(folder, name);
+const FULL = null;
+/** Edge in pixels, bands, storage, trees, depth and baseline; `rows` where a peer is too slow for the whole cube. */
+const cases = [
+  { size: 512, bands: 676, layout: "chunked", trees: 100, depth: FULL, baseline: "two-point", quick: true },
+  { size: 512, bands: 676, layout: "contiguous", trees: 100, depth: FULL, baseline: "two-point" },
+  { size: 512, bands: 676, layout: "gzip", trees: 100, depth: FULL, baseline: "two-point", quick: true },
+  { size: 512, bands: 676, layout: "chunked", trees: 100, depth: 12, baseline: "two-point" },
+  { size: 512, bands: 676, layout: "chunked", trees: 500, depth: FULL, baseline: "two-point" },
+  { size: 512, bands: 676, layout: "chunked", trees: 500, depth: 12, baseline: "two-point" },
+  { size: 512, bands: 676, layout: "chunked", trees: 100, depth: FULL, baseline: "loop", rows: 32, quick: true },
+  { size: 512, bands: 676, layout: "chunked", trees: 100, depth: FULL, baseline: "vectorised", rows: 128 },
+  { size: 1024, bands: 450, layout: "chunked", trees: 100, depth: FULL, baseline: "two-point" },
+  { size: 1024, bands: 450, layout: "contiguous", trees: 100, depth: FULL, baseline: "two-point" },
+  { size: 1024, bands: 450, layout: "gzip", trees: 100, depth: FULL, baseline: "two-point" },
+];
+const nameOf = ({ size, bands, layout, trees, depth, baseline }) =>
+  `${size}x${size}x${bands} ${layout} ${trees} trees ${depth ? `depth-${depth}` : "full"} ${
+    baseline === "two-point" ? baseline : `rubberband (peer: ${baseline})`
+  }`;
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const quick = process.argv.includes("--quick");
+const chosen = cases.filter((one) => (!quick || one.quick) && words.every((word) => nameOf(one).includes(word)));
+const cores = availableParallelism();
 
-// The steps of the Python peer; no rejection, so that every pixel is classified on both sides.
-const pipeline = {
-  name: "bench",
-  steps: [
-    { correct: "keep", params: { ranges: [[900, 1800]] } },
-    { correct: "baseline-two-point" },
-    { normalise: "vector" },
-  ],
-  reduce: { components: 20, outside: 0 },
-  classify: { trees: 200 },
-  stain: { threshold: 0 },
-};
-definePipeline(pipeline);
-writeFileSync(inFolder("pipeline.json"), JSON.stringify(pipeline));
-
-const step = 900 / (bands - 1);
-const axis = { modes: ["HD"], start: 900, stop: 900 + step * (bands - 0.5), step };
-const {
-  cubes: [cube],
-} = await simulateCohort(inFolder("cube"), { ...axis, patients: 1, size: edge, seed: 1 });
-// Hard tissue, much annotated: a forest of the size that real tissue asks for.
-const known = { ...axis, patients: 12, size: 240, labelled: 0.5, difficulty: 1, seed: 2 };
-const { cubes } = await simulateCohort(inFolder("known"), known);
-
-const peerScript = fileURLToPath(new URL("peers/whole-cube.py", import.meta.url));
-function peer(...args) {
-  const done = spawnSync(python, [peerScript, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  if (done.status !== 0) throw new Error(`the peer failed; it needs h5py, numpy and scikit-learn`);
-  return JSON.parse(done.stdout);
+/** Share of equal classes and reasons, and the largest difference of a probability in 255ths, over the peer's rows. */
+async function compare(ours, theirs) {
+  const map = await readStain(ours);
+  const file = await openHdf5(theirs);
+  const read = (path) => file.read(path);
+  try {
+    const [classes, rejected, probabilities] = ["/classes", "/rejected", "/probabilities"].map(read);
+    let same = 0;
+    for (let i = 0; i < classes.length; i++) {
+      if (map.classes[i] === classes[i] && map.rejected[i] === rejected[i]) same++;
+    }
+    let apart = 0;
+    for (let i = 0; i < probabilities.length; i++) {
+      apart = Math.max(apart, Math.abs(Math.round(map.probabilities[i] * 255) - probabilities[i]));
+    }
+    return { agreement: same / classes.length, apart };
+  } finally {
+    file.close();
+  }
 }
-const fitted = existsSync(inFolder("fitted.pickle"))
-  ? JSON.parse(readFileSync(inFolder("fitted.json"), "utf8"))
-  : peer("fit", inFolder("pipeline.json"), inFolder("model.h5"), inFolder("fitted.pickle"), ...cubes);
-writeFileSync(inFolder("fitted.json"), JSON.stringify(fitted));
-const model = await readModel(inFolder("model.h5"));
 
-const cohort = cohortOf([cube]);
-const ours = async (pictures) => {
-  const start = performance.now();
-  const { stains, failures } = await stainCohort(cohort, model, inFolder("maps"), {
-    hash: false,
-    again: true,
-    pictures,
-  });
-  if (failures.length) throw new Error(failures[0].error);
-  return { seconds: (performance.now() - start) / 1000, stain: stains[0] };
-};
-
-const first = await ours("none");
-const theirs = peer("stain", cube, inFolder("fitted.pickle"), inFolder("peer.h5"));
-const map = await readStain(join(inFolder("maps"), `${cohort.rows[0].name}.stain.h5`));
-const peerClasses = readFileSync(inFolder("peer.h5.classes"));
-const peerProbabilities = readFileSync(inFolder("peer.h5.probabilities"));
-let same = 0;
-let apart = 0;
-for (let i = 0; i < peerClasses.length; i++) if (map.classes[i] === peerClasses[i]) same++;
-for (let i = 0; i < peerProbabilities.length; i++) {
-  apart = Math.max(apart, Math.abs(Math.round(map.probabilities[i] * 255) - peerProbabilities[i]));
+async function runCase(peer, { size, bands, layout, trees, depth, baseline, rows = size }) {
+  const cube = await makeCube(peer, size, bands, layout);
+  const { model: modelFile, fitted, about } = await makeModel(peer, bands, baseline, trees, depth);
+  const model = await readModel(modelFile);
+  const cohort = cohortOf([cube]);
+  const maps = inFolder("maps");
+  const ours = (workers) => async () => {
+    const { failures } = await stainCohort(cohort, model, maps, {
+      hash: false,
+      again: true,
+      pictures: "none",
+      workers,
+    });
+    if (failures.length) throw new Error(failures[0].error);
+  };
+  const out = inFolder("peer.h5");
+  const theirs = async () => (await peer.ask({ verb: "stain", cube, fitted, baseline, out, rows })).seconds;
+  await ours(cores)();
+  await theirs();
+  const { agreement, apart } = await compare(join(maps, `${cohort.rows[0].name}.stain.h5`), out);
+  // Scores are float32 on both sides but summed in another order: a score on a threshold may fall to the other side.
+  if (!(agreement > 0.999)) throw new Error(`only ${agreement} of the classes agree, so no time is worth printing`);
+  const times = await alternate({ one: ours(1), all: ours(cores), peer: theirs });
+  const rate = (seconds, height) => (size * height) / seconds / 1000;
+  return {
+    gigabytes: statSync(cube).size / 1e9,
+    nodes: JSON.parse(readFileSync(about, "utf8")).nodes,
+    agreement,
+    apart,
+    one: rate(times.one.median, size),
+    all: rate(times.all.median, size),
+    peer: rate(times.peer.median, rows),
+  };
 }
-const agreement = same / peerClasses.length;
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0].model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}`,
-);
-console.log(`peer: h5py, ${theirs.versions}, ${availableParallelism()} cores`);
-console.log(
-  `simulated cube ${edge} × ${edge} × ${bands}, ${(statSync(cube).size / 1e9).toFixed(2)} GB; 20 components, forest of 200 trees, ${fitted.nodes} nodes`,
-);
-console.log(
-  `agreement: ${(100 * agreement).toFixed(4)} % of the classes; largest difference of a probability ${apart}/255`,
-);
-// Scores are float32 on both sides but summed in another order: a score on a threshold may fall to the other side.
-if (!(agreement > 0.999)) throw new Error("the two sides do not agree, so no time is worth printing");
 
-const spectra = edge * edge;
-const best = { maps: first.seconds, all: Number.POSITIVE_INFINITY, theirs: theirs.seconds };
-for (let i = 0; i < 2; i++) {
-  best.maps = Math.min(best.maps, (await ours("none")).seconds);
-  best.all = Math.min(best.all, (await ours("report")).seconds);
-  best.theirs = Math.min(best.theirs, peer("stain", cube, inFolder("fitted.pickle"), inFolder("peer.h5")).seconds);
+title();
+const install = missing("h5py", "numpy", "scipy", "sklearn");
+if (install) {
+  say(`no peer, and so no ratio; to have it: ${install}`);
+} else {
+  const peer = startPeer("whole-cube.py", []);
+  try {
+    say(`peer: ${(await peer.ask({ verb: "versions" })).versions}, ${cores} cores; files in ${folder}`);
+    say("20 components; k spectra/s, medians of 5 turns; a peer that is slow had the first rows only");
+    const found = [];
+    for (const one of chosen) {
+      const result = await runCase(peer, one);
+      const { gigabytes, nodes, agreement, apart } = result;
+      const same = `${(100 * agreement).toFixed(4)} % of the classes agree, probabilities within ${apart}/255`;
+      say(`${nameOf(one)}: ${gigabytes.toFixed(2)} GB, ${nodes} nodes; ${same}`);
+      found.push([
+        nameOf(one),
+        result.peer.toFixed(1),
+        result.all.toFixed(0),
+        `${(result.all / result.peer).toFixed(1)}`,
+        result.one.toFixed(0),
+        (result.all / result.one).toFixed(2),
+      ]);
+    }
+    const head = ["case", "peer", `ours, ${cores} workers`, "ratio", "1 worker", `${cores} over 1`];
+    printTable(head, found);
+  } finally {
+    peer.end();
+  }
 }
-const line = (name, seconds, what) => {
-  const rate = `${seconds.toFixed(2)} s ${(spectra / seconds / 1000).toFixed(0).padStart(5)} k spectra/s`;
-  console.log(`${name.padEnd(14)} ${rate}  ratio ${(best.theirs / seconds).toFixed(2)}  ${what}`);
-};
-line("peer", best.theirs, "open file to HDF5 maps");
-line("spectrastain", best.maps, "open file to HDF5 maps");
-line("spectrastain", best.all, "the same, and polygons, figure and pictures");

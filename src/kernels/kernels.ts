@@ -114,8 +114,16 @@ export interface Kernels extends Room {
     out: Float32Array,
   ): void;
 
-  /** Add the sums and the products of a block of 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
-  addMoments(block: Float32Array, panels: number, sum: Float64Array, cross: Float64Array): void;
+  /** Add the sums and the products of up to 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
+  addMoments(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    centre: Float32Array,
+    scratch: Float32Array,
+    sum: Float64Array,
+    cross: Float64Array,
+  ): void;
 
   /** Scores of each row on the principal axes, and |x − mean|²; see `twin/project.ts` for the layout. */
   project(

@@ -77,7 +77,8 @@ export function simdKernels(): Kernels {
     snv: (values, count, bands, ddof, out) => wasm.snv(at(values), count, bands, ddof, at(out)),
     subtractFit: (values, count, bands, project, curves, curveCount, amounts, out) =>
       wasm.subtractFit(at(values), count, bands, at(project), at(curves), curveCount, at(amounts), at(out)),
-    addMoments: (block, panels, sum, cross) => wasm.addMoments(at(block), panels, at(sum), at(cross)),
+    addMoments: (values, count, bands, centre, scratch, sum, cross) =>
+      wasm.addMoments(at(values), count, bands, at(centre), at(scratch), at(sum), at(cross)),
     project: (values, count, bands, mean, loadings, components, scratch, out, squares) =>
       wasm.project(at(values), count, bands, at(mean), at(loadings), components, at(scratch), at(out), at(squares)),
     growTree: (

@@ -54,7 +54,8 @@ export async function withCrew<T>(
   }
 }
 
-function solo(signal: AbortSignal | undefined): Crew {
+/** The calling thread itself as a crew of one. */
+export function solo(signal?: AbortSignal): Crew {
   // One job at a time, as a worker does it: what a job keeps for the next one is not shared by two.
   let last: Promise<unknown> = Promise.resolve();
   return {

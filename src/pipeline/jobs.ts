@@ -8,7 +8,9 @@ export const jobs = {
   growTrees: async () => (await import("./grow-trees.js")).growTrees,
   judgeFold: async () => (await import("./judge-fold.js")).judgeFold,
   makeCore: async () => (await import("./make-core.js")).makeCore,
+  projectRange: async () => (await import("./project-range.js")).projectRange,
   stainRows: async () => (await import("./stain-rows.js")).stainRows,
+  sumMoments: async () => (await import("./sum-moments.js")).sumMoments,
 };
 
 /** The jobs as the functions that they load. */

@@ -3,8 +3,10 @@ import { prepareForest } from "../classify/predict-forest.js";
 import type { Forest } from "../cube/forest.js";
 import type { Pipeline } from "../cube/model.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import { forestOptions, projectRows, reduceRows, trainingOf } from "./fit.js";
+import { solo } from "./crew.js";
+import { forestOptions, trainingOf } from "./fit.js";
 import { BLOCK } from "./path.js";
+import { projectRows, reduceRows } from "./reduce-rows.js";
 import type { Table } from "./table.js";
 
 export interface FoldInput {
@@ -26,10 +28,12 @@ export interface Judged {
 }
 
 /** Fit components and forest on the training rows of a fold and predict its test rows. */
-export function judgeFold(input: FoldInput): Judged {
+export async function judgeFold(input: FoldInput): Promise<Judged> {
   const { table, pipeline, train, test, seed, shuffledTrees } = input;
-  const { pca, scores } = reduceRows(table, train, pipeline);
-  const held = projectRows(table, test, pca).scores;
+  // The other threads have folds of their own.
+  const crew = solo();
+  const { pca, scores } = await reduceRows(table, train, pipeline, crew);
+  const held = (await projectRows(table, test, pca, crew)).scores;
   const judge = (truth: Uint8Array, trees: number): Float32Array => {
     const training = trainingOf(table, train, scores, pca.components, truth);
     const options = { ...forestOptions(pipeline, seed), trees };

@@ -18,18 +18,18 @@ export interface MomentAdder {
  */
 export function momentAdder(shift: ArrayLike<number>, kernels: Kernels): MomentAdder {
   const bands = shift.length;
-  const panels = (bands + 7) >> 3;
-  const side = panels * 8;
-  const centre = Float32Array.from(shift);
-  const block = kernels.float32(side * MOMENT_ROWS);
+  const side = (bands + 7) & ~7;
+  const centre = kernels.float32(bands);
+  centre.set(shift);
+  const block = kernels.float32(bands * MOMENT_ROWS);
+  const scratch = kernels.float32(side * MOMENT_ROWS);
   const sum = kernels.float64(side);
   const cross = kernels.float64(side * side);
   let filled = 0;
   let count = 0;
 
   const flush = () => {
-    kernels.addMoments(block, panels, sum, cross);
-    block.fill(0);
+    kernels.addMoments(block, filled, bands, centre, scratch, sum, cross);
     filled = 0;
   };
 
@@ -39,18 +39,14 @@ export function momentAdder(shift: ArrayLike<number>, kernels: Kernels): MomentA
         throw new SpectraError("shape", "moments", `${rows} spectra of ${bands} bands need ${rows * bands} values`);
       }
       for (let row = 0; row < rows; row++) {
-        if (keep && keep[row] === 0) continue;
-        const start = row * bands;
-        for (let panel = 0; panel < panels; panel++) {
-          const to = (panel * MOMENT_ROWS + filled) * 8;
-          const from = panel * 8;
-          const lanes = Math.min(8, bands - from);
-          for (let lane = 0; lane < lanes; lane++) {
-            block[to + lane] = values[start + from + lane] - centre[from + lane];
-          }
-        }
-        count++;
-        if (++filled === MOMENT_ROWS) flush();
+        if (keep?.[row] === 0) continue;
+        const first = row;
+        const most = Math.min(rows, first + MOMENT_ROWS - filled);
+        while (row + 1 < most && keep?.[row + 1] !== 0) row++;
+        block.set(values.subarray(first * bands, (row + 1) * bands), filled * bands);
+        filled += row + 1 - first;
+        count += row + 1 - first;
+        if (filled === MOMENT_ROWS) flush();
       }
     },
     finish() {
@@ -87,7 +83,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   }
   const delta = Float64Array.from(b.shift, (value, band) => value - a.shift[band]);
   const sum = Float64Array.from(a.sum, (value, band) => value + (b.sum[band] + b.count * delta[band]));
-  const cross = Float64Array.from(a.cross);
+  const cross = a.cross.slice();
   for (let i = 0; i < bands; i++) {
     for (let j = i; j < bands; j++) {
       const moved = delta[i] * b.sum[j] + b.sum[i] * delta[j] + b.count * delta[i] * delta[j];

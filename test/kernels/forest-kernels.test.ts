@@ -179,18 +179,20 @@ describe("addMoments", () => {
     "SIMD sums %i rows as the twin does, to the bit",
     (rows) => {
       const bands = rows % 18;
-      const panels = (bands + 7) >> 3;
+      const side = (bands + 7) & ~7;
       const [twin, simd] = both((kernels) => {
         const stream = random(rows);
-        const block = kernels.float32(panels * 128 * 8);
-        for (let row = 0; row < rows; row++) {
-          for (let i = 0; i < bands; i++) block[((i >> 3) * 128 + row) * 8 + (i & 7)] = stream.normal();
-        }
-        const sum = kernels.float64(panels * 8);
-        const cross = kernels.float64((panels * 8) ** 2);
+        const values = kernels.float32(rows * bands);
+        for (let i = 0; i < values.length; i++) values[i] = stream.normal();
+        const centre = kernels.float32(bands);
+        for (let band = 0; band < bands; band++) centre[band] = stream.normal();
+        // What an earlier block left in the scratch must not come back.
+        const scratch = kernels.float32(side * 128).fill(Number.NaN);
+        const sum = kernels.float64(side);
+        const cross = kernels.float64(side * side);
         // Twice: the second adds to the first.
-        kernels.addMoments(block, panels, sum, cross);
-        kernels.addMoments(block, panels, sum, cross);
+        kernels.addMoments(values, rows, bands, centre, scratch, sum, cross);
+        kernels.addMoments(values, rows, bands, centre, scratch, sum, cross);
         return { sum: [...sum], cross: [...cross] };
       });
       expect(simd).toEqual(twin);

@@ -1,24 +1,31 @@
-/** Rows in the block that `addMoments` takes: the longest run of a float32 sum. */
+/** Most rows that `addMoments` takes at a time: the longest run of a float32 sum. */
 export const MOMENT_ROWS = 128;
 
 /**
- * Add Σ d and Σ d·dᵀ over the rows of one block to Float64 sums. Products are summed in float32 over the 128 rows and the
- * result in Float64, so a longer stream loses no more than one block does.
- * Memory: `block[(panel * 128 + row) * 8 + lane]`, band = panel·8 + lane, unused rows and bands zero;
- * `cross` is square and row-major, its side panels·8, filled from the first column of the diagonal's panel on.
+ * Add Σ d and Σ d·dᵀ over up to 128 rows to Float64 sums; d = x − centre in float32. Products are summed in float32 over these
+ * rows and the result in Float64, so a longer stream loses no more than one block does.
+ * Memory: `values[row * bands + band]`; with side = `bands` rounded up to a multiple of 8, `sum` is side long, `cross` is
+ * side·side, row-major, filled from the first column of the diagonal's 8 × 8 tile on; `scratch` holds 128·side float32.
  */
-export function addMoments(block: Float32Array, panels: number, sum: Float64Array, cross: Float64Array): void {
-  const bands = panels * 8;
+export function addMoments(
+  values: Float32Array,
+  count: number,
+  bands: number,
+  centre: Float32Array,
+  _scratch: Float32Array,
+  sum: Float64Array,
+  cross: Float64Array,
+): void {
+  const side = (bands + 7) & ~7;
+  const difference = (row: number, band: number) => Math.fround(values[row * bands + band] - centre[band]);
   for (let i = 0; i < bands; i++) {
-    const a = (i >> 3) * MOMENT_ROWS * 8 + (i & 7);
-    for (let row = 0; row < MOMENT_ROWS; row++) sum[i] += block[a + row * 8];
+    for (let row = 0; row < count; row++) sum[i] += difference(row, i);
     for (let j = i & ~7; j < bands; j++) {
-      const b = (j >> 3) * MOMENT_ROWS * 8 + (j & 7);
       let run = 0;
-      for (let row = 0; row < MOMENT_ROWS; row++) {
-        run = Math.fround(run + Math.fround(block[a + row * 8] * block[b + row * 8]));
+      for (let row = 0; row < count; row++) {
+        run = Math.fround(run + Math.fround(difference(row, i) * difference(row, j)));
       }
-      cross[i * bands + j] += run;
+      cross[i * side + j] += run;
     }
   }
 }
