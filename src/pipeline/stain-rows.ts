@@ -6,7 +6,7 @@ import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
 import { type Classify, prepareClassify } from "./classify-block.js";
-import { BLOCK, preparePath } from "./path.js";
+import { BLOCK } from "./path.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
 export interface StainRowsInput {
@@ -94,14 +94,13 @@ async function setUp(input: StainRowsInput, before: Bench | undefined): Promise<
   const reader = await openCube(input.file, input.layout);
   const kernels = simdKernels();
   const { wavenumbers } = reader.cube.axis;
-  const path = preparePath(input.steps, wavenumbers, kernels);
   const values = kernels.float32(input.rows * reader.cube.cols * wavenumbers.length);
   return {
     key: input.key,
     reader,
     mask: reader.mask(),
     values,
-    classify: prepareClassify(path, input.model, kernels),
+    classify: prepareClassify(input.steps, wavenumbers, input.model, kernels),
     chemical: prepareChemical(wavenumbers),
   };
 }
