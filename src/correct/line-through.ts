@@ -35,6 +35,7 @@ export function prepareLine(
   }
   return {
     wavenumbers,
+    fold: { does: "line", nodes, ramp },
     apply: (values, count, out) => kernels.linearBaseline(values, count, bands, nodes, nodes.length, ramp, out),
   };
 }

@@ -4,6 +4,8 @@ import { reasonCode } from "../cube/rejected.js";
 import type { Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
 import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
+import type { Kernels } from "../kernels/kernels.js";
+import { twinKernels } from "../kernels/twin-kernels.js";
 import { lineResidual } from "./line-residual.js";
 
 /** Parameters of {@link quality}. */
@@ -59,35 +61,39 @@ type Check = (values: Float32Array, start: number) => boolean;
 export function quality(spectra: Spectra<"absorbance">, params: z.input<typeof qualityParams> = {}): Uint8Array {
   const checked = checkParams("correct", "quality", qualityParams, params);
   const rejected = new Uint8Array(spectra.count);
-  prepareQuality(spectra.wavenumbers, checked).mark!(spectra.values, spectra.count, rejected);
+  prepareQuality(spectra.wavenumbers, checked, twinKernels()).mark!(spectra.values, spectra.count, rejected);
   return rejected;
 }
 
-/** {@link quality} made ready for an axis: a step that only marks. */
-export function prepareQuality(wavenumbers: Float64Array, params: z.output<typeof qualityParams>): PreparedStep {
+/** {@link quality} made ready for an axis: a step that only marks. What every pixel is asked is a kernel, the rarer checks are not. */
+export function prepareQuality(
+  wavenumbers: Float64Array,
+  params: z.output<typeof qualityParams>,
+  kernels: Kernels,
+): PreparedStep {
   const bands = wavenumbers.length;
-  const checks: { code: number; fails: Check }[] = [
-    { code: reasonCode("not finite"), fails: (values, start) => !allFinite(values, start, start + bands) },
-    { code: reasonCode("constant"), fails: (values, start) => isConstant(values, start, start + bands) },
-  ];
   const { saturated, minimumMean, minimumIntegral, position, quiet, signalToNoise } = params;
-  if (saturated !== null) {
-    const fails: Check = (values, start) => highest(values, start, start + bands) > saturated;
-    checks.push({ code: reasonCode("saturated"), fails });
-  }
   const amideI = (atLeast: number) => bandsOf(wavenumbers, params.amideI, atLeast, "correct", "quality", "amideI");
+  const sums: { from: number; weights: Float64Array; minimum: number }[] = [];
   if (minimumMean !== null) {
     const [from, to] = amideI(1);
-    const weights = new Float64Array(to - from).fill(1 / (to - from));
-    const fails: Check = (values, start) => weighted(values, start + from, weights) < minimumMean;
-    checks.push({ code: reasonCode("no tissue"), fails });
+    sums.push({ from, weights: new Float64Array(to - from).fill(1 / (to - from)), minimum: minimumMean });
   }
   if (minimumIntegral !== null) {
     const [from, to] = amideI(2);
-    const weights = integralWeights(wavenumbers, from, to);
-    const fails: Check = (values, start) => weighted(values, start + from, weights) < minimumIntegral;
-    checks.push({ code: reasonCode("no tissue"), fails });
+    sums.push({ from, weights: integralWeights(wavenumbers, from, to), minimum: minimumIntegral });
   }
+  const first = sums.shift() ?? { from: 0, weights: new Float64Array(0), minimum: Number.NEGATIVE_INFINITY };
+  const weights = kernels.float64(first.weights.length);
+  weights.set(first.weights);
+  const marks = kernels.uint8(4);
+  marks.set((["not finite", "constant", "saturated", "no tissue"] as const).map(reasonCode));
+  const limit = saturated ?? Number.POSITIVE_INFINITY;
+
+  const checks: { code: number; fails: Check }[] = sums.map(({ from, weights, minimum }) => ({
+    code: reasonCode("no tissue"),
+    fails: (values, start) => weighted(values, start + from, weights) < minimum,
+  }));
   if (position !== null) {
     const [from, to] = amideI(2);
     const fails: Check = (values, start) => {
@@ -110,6 +116,9 @@ export function prepareQuality(wavenumbers: Float64Array, params: z.output<typeo
   return {
     wavenumbers,
     mark: (values, count, rejected) => {
+      // biome-ignore format: one call, in the kernel's order
+      kernels.checkSpectra(values, count, bands, limit, weights, first.from, weights.length, first.minimum, marks, rejected);
+      if (!checks.length) return;
       for (let row = 0; row < count; row++) {
         for (let i = 0; i < checks.length && rejected[row] === 0; i++) {
           if (checks[i].fails(values, row * bands)) rejected[row] = checks[i].code;
@@ -117,18 +126,6 @@ export function prepareQuality(wavenumbers: Float64Array, params: z.output<typeo
       }
     },
   };
-}
-
-function allFinite(values: Float32Array, start: number, end: number): boolean {
-  let sum = 0;
-  // 0 · y is NaN for NaN and ±Inf, and 0 for every other value.
-  for (let i = start; i < end; i++) sum += values[i] * 0;
-  return sum === 0;
-}
-
-function isConstant(values: Float32Array, start: number, end: number): boolean {
-  for (let i = start + 1; i < end; i++) if (values[i] !== values[start]) return false;
-  return true;
 }
 
 function highest(values: Float32Array, start: number, end: number): number {

@@ -19,6 +19,8 @@ interface Run {
   readonly end: number;
   readonly input: number;
   readonly weights: readonly number[];
+  /** Away from the ends of a stretch, where the weights are those of the window's middle. */
+  readonly interior: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export function savitzkyGolay(
       runs.push({ ...run, weights: run.weights.map((weight) => weight / step ** derivative) });
     }
   }
-  return slidingStep(wavenumbers, runs, kernels);
+  return slidingStep(wavenumbers, runs, derivative, kernels);
 }
 
 /** What to multiply the bands of a window by to get its polynomial, or a derivative per band, t bands from its middle. */
@@ -80,42 +82,78 @@ function stretchRuns(
   for (let band = start; band < end; band++) {
     if (band - half >= start && band + half < end) {
       const interiorEnd = end - half;
-      runs.push({ first: band, end: interiorEnd, input: band - half, weights: centre });
+      runs.push({ first: band, end: interiorEnd, input: band - half, weights: centre, interior: true });
       band = interiorEnd - 1;
     } else if (edges === "interp") {
       const input = band - half < start ? start : end - window;
-      runs.push({ first: band, end: band + 1, input, weights: weightsAt(band - half - input) });
+      runs.push({ first: band, end: band + 1, input, weights: weightsAt(band - half - input), interior: false });
     } else if (edges === "nearest") {
       const input = Math.max(start, band - half);
       const weights = new Array<number>(Math.min(end - 1, band + half) - input + 1).fill(0);
       for (const [k, weight] of centre.entries()) {
         weights[Math.min(Math.max(band - half + k, start), end - 1) - input] += weight;
       }
-      runs.push({ first: band, end: band + 1, input, weights });
+      runs.push({ first: band, end: band + 1, input, weights, interior: false });
     }
   }
   return runs;
 }
 
-/** Runs as a step: packed for the kernel, the output bands closed up where edges were trimmed. */
-function slidingStep(wavenumbers: Float64Array, runs: readonly Run[], kernels: Kernels): PreparedStep {
+/**
+ * Runs as a step: packed for the kernels, the output bands closed up where edges were trimmed. The interior of a second derivative
+ * is summed over second differences in float32, everything else over the bands in Float64.
+ */
+function slidingStep(
+  wavenumbers: Float64Array,
+  runs: readonly Run[],
+  derivative: Filter["derivative"],
+  kernels: Kernels,
+): PreparedStep {
   const bands = wavenumbers.length;
-  const packed = kernels.int32(5 * runs.length);
-  const weights = kernels.float64(runs.reduce((sum, run) => sum + run.weights.length, 0));
-  const scratch = kernels.float64(bands);
+  const placed: { run: Run; to: number }[] = [];
   let outBands = 0;
+  for (const run of runs) {
+    placed.push({ run, to: outBands });
+    outBands += run.end - run.first;
+  }
+  const differenced = derivative === 2 ? placed.filter(({ run }) => run.interior) : [];
+  const plain = placed.filter((one) => !differenced.includes(one));
+
+  const packed = kernels.int32(5 * plain.length);
+  const weights = kernels.float64(plain.reduce((sum, { run }) => sum + run.weights.length, 0));
+  const scratch = kernels.float64(bands);
   let offset = 0;
-  for (const [i, run] of runs.entries()) {
-    const outEnd = outBands + run.end - run.first;
-    packed.set([outBands, outEnd, run.input, run.weights.length, offset], 5 * i);
+  for (const [i, { run, to }] of plain.entries()) {
+    packed.set([to, to + run.end - run.first, run.input, run.weights.length, offset], 5 * i);
     weights.set(run.weights, offset);
-    outBands = outEnd;
     offset += run.weights.length;
   }
+  const differences = kernels.float32(bands);
+  const stretches = differenced.map(({ run, to }) => {
+    const half = differenceWeights(run.weights);
+    const taps = kernels.float32(half.length);
+    taps.set(half);
+    return { ...run, to, taps };
+  });
   const axis = runs.flatMap((run) => [...wavenumbers.subarray(run.first, run.end)]);
   return {
     wavenumbers: Float64Array.from(axis),
-    apply: (values, count, out) =>
-      kernels.slidingSum(values, count, bands, packed, runs.length, weights, scratch, outBands, out),
+    apply: (values, count, out) => {
+      kernels.slidingSum(values, count, bands, packed, plain.length, weights, scratch, outBands, out);
+      for (const { first, end, to, taps } of stretches) {
+        // biome-ignore format: one call, in the kernel's order
+        kernels.sumDifferences(values, count, bands, first, end, taps, taps.length, differences, to, outBands, out);
+      }
+    },
   };
+}
+
+/**
+ * The weights u of second differences that give the same sum as symmetric weights w of bands, from the middle outwards:
+ * w[k] = u[k − 1] − 2·u[k] + u[k + 1], so u[j] = Σ over k > j of (k − j)·w[k]. It takes Σ w = 0, as in a second derivative.
+ */
+function differenceWeights(weights: readonly number[]): number[] {
+  const half = (weights.length - 1) / 2;
+  const outer = weights.slice(half + 1);
+  return outer.map((_, j) => outer.reduce((sum, weight, i) => sum + Math.max(0, i + 1 - j) * weight, 0));
 }

@@ -16,6 +16,7 @@ export function selectBands(wavenumbers: Float64Array, kept: ArrayLike<number>, 
   const axis = wavenumbers.filter((_, band) => kept[band] !== 0);
   return {
     wavenumbers: axis,
+    fold: { does: "select", stretches },
     apply: (values, count, out) =>
       kernels.gather(values, count, bands, stretches, stretches.length / 2, axis.length, out),
   };

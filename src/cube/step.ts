@@ -8,6 +8,21 @@ export interface Step {
 }
 
 /**
+ * A step said as data, where one kernel can do it together with its neighbours (`tidy`). The arrays lie in the room that the step
+ * was made ready in. `first` and `end` are the bands of an area or a peak; for the deviation `first` is ddof.
+ */
+export type Fold =
+  | { readonly does: "select"; readonly stretches: Int32Array }
+  | { readonly does: "line"; readonly nodes: Int32Array; readonly ramp: Float32Array }
+  | {
+      readonly does: "scale";
+      readonly by: "length" | "area" | "peak" | "range" | "deviation";
+      readonly weights?: Float64Array;
+      readonly first?: number;
+      readonly end?: number;
+    };
+
+/**
  * A step made ready for one axis. Both functions treat every spectrum by itself and change nothing but `out` or `rejected`.
  * `values` and `out` are row-major and must not overlap.
  */
@@ -18,6 +33,8 @@ export interface PreparedStep {
   readonly quantity?: Quantity;
   /** Missing when the step only marks. */
   readonly apply?: (values: Float32Array, count: number, out: Float32Array) => void;
+  /** What `apply` does, as data; missing where it cannot be said so. */
+  readonly fold?: Fold;
   /** Give unusable pixels a reason code (see `rejected.ts`); a pixel that has one keeps it. */
   readonly mark?: (values: Float32Array, count: number, rejected: Uint8Array) => void;
 }

@@ -44,6 +44,20 @@ export interface Kernels extends Room {
     out: Float32Array,
   ): void;
 
+  /** Put one of four `marks` at each row with the code 0 that fails a check: not finite, constant, saturated, too little in a range. */
+  checkSpectra(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    saturated: number,
+    weights: Float64Array,
+    first: number,
+    length: number,
+    minimum: number,
+    marks: Uint8Array,
+    codes: Uint8Array,
+  ): void;
+
   /** Copy stretches of bands, each a first band and a length, one after another. */
   gather(
     values: Float32Array,
@@ -101,6 +115,40 @@ export interface Kernels extends Room {
 
   /** Subtract the mean of each row and divide by its standard deviation; a constant row becomes zero. */
   snv(values: Float32Array, count: number, bands: number, ddof: number, out: Float32Array): void;
+
+  /** Weighted sums of the second differences around each band of [first, end); `weights` is `taps` long, `scratch` bands. */
+  sumDifferences(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    first: number,
+    end: number,
+    weights: Float32Array,
+    taps: number,
+    scratch: Float32Array,
+    outFirst: number,
+    outBands: number,
+    out: Float32Array,
+  ): void;
+
+  /** Select bands of chosen rows, subtract straight pieces and scale, a row after another; see `twin/tidy.ts`. */
+  tidy(
+    values: Float32Array,
+    bands: number,
+    rows: Int32Array,
+    count: number,
+    stretches: Int32Array,
+    stretchCount: number,
+    nodes: Int32Array,
+    nodeCount: number,
+    ramp: Float32Array,
+    scaling: number,
+    weights: Float64Array,
+    first: number,
+    end: number,
+    outBands: number,
+    out: Float32Array,
+  ): void;
 
   /** Subtract the fit by `curves`, whose amounts are the products with `project`; both curveCount × bands. */
   subtractFit(

@@ -63,6 +63,8 @@ export function simdKernels(): Kernels {
         at(iterations),
         at(out),
       ),
+    checkSpectra: (values, count, bands, saturated, weights, first, length, minimum, marks, codes) =>
+      wasm.checkSpectra(at(values), count, bands, saturated, at(weights), first, length, minimum, at(marks), at(codes)),
     gather: (values, count, bands, stretches, stretchCount, outBands, out) =>
       wasm.gather(at(values), count, bands, at(stretches), stretchCount, outBands, at(out)),
     linearBaseline: (values, count, bands, nodes, nodeCount, ramp, out) =>
@@ -77,6 +79,54 @@ export function simdKernels(): Kernels {
     snv: (values, count, bands, ddof, out) => wasm.snv(at(values), count, bands, ddof, at(out)),
     subtractFit: (values, count, bands, project, curves, curveCount, amounts, out) =>
       wasm.subtractFit(at(values), count, bands, at(project), at(curves), curveCount, at(amounts), at(out)),
+    sumDifferences: (values, count, bands, first, end, weights, taps, scratch, outFirst, outBands, out) =>
+      wasm.sumDifferences(
+        at(values),
+        count,
+        bands,
+        first,
+        end,
+        at(weights),
+        taps,
+        at(scratch),
+        outFirst,
+        outBands,
+        at(out),
+      ),
+    tidy: (
+      values,
+      bands,
+      rows,
+      count,
+      stretches,
+      stretchCount,
+      nodes,
+      nodeCount,
+      ramp,
+      scaling,
+      weights,
+      first,
+      end,
+      outBands,
+      out,
+    ) =>
+      wasm.tidy(
+        at(values),
+        bands,
+        at(rows),
+        count,
+        at(stretches),
+        stretchCount,
+        at(nodes),
+        nodeCount,
+        at(ramp),
+        scaling,
+        at(weights),
+        first,
+        end,
+        outBands,
+        at(out),
+      ),
     addMoments: (values, count, bands, centre, scratch, sum, cross) =>
       wasm.addMoments(at(values), count, bands, at(centre), at(scratch), at(sum), at(cross)),
     project: (values, count, bands, mean, loadings, components, scratch, out, squares) =>

@@ -2,6 +2,7 @@ import type { Kernels } from "./kernels.js";
 import { addMoments } from "./twin/add-moments.js";
 import { areaScale } from "./twin/area-scale.js";
 import { asymmetricBaseline } from "./twin/asymmetric-baseline.js";
+import { checkSpectra } from "./twin/check-spectra.js";
 import { gather } from "./twin/gather.js";
 import { growTree } from "./twin/grow-tree.js";
 import { linearBaseline } from "./twin/linear-baseline.js";
@@ -14,6 +15,8 @@ import { rubberband } from "./twin/rubberband.js";
 import { slidingSum } from "./twin/sliding-sum.js";
 import { snv } from "./twin/snv.js";
 import { subtractFit } from "./twin/subtract-fit.js";
+import { sumDifferences } from "./twin/sum-differences.js";
+import { tidy } from "./twin/tidy.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 import { voteOutOfBag } from "./twin/vote-out-of-bag.js";
 
@@ -28,6 +31,7 @@ export function twinKernels(): Kernels {
     vectorNorm,
     areaScale,
     asymmetricBaseline,
+    checkSpectra,
     gather,
     linearBaseline,
     markNotFinite,
@@ -37,6 +41,8 @@ export function twinKernels(): Kernels {
     slidingSum,
     snv,
     subtractFit,
+    sumDifferences,
+    tidy,
     addMoments,
     project,
     growTree,

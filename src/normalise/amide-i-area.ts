@@ -41,6 +41,7 @@ export function prepareAmideIArea(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "area", weights, first: start, end },
     apply: (values, count, out) => kernels.areaScale(values, count, bands, weights, start, end - start, out),
   };
 }

@@ -37,6 +37,7 @@ export function prepareAmideIHeight(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "peak", first: start, end },
     apply: (values, count, out) => kernels.peakScale(values, count, bands, start, end, out),
   };
 }

@@ -30,6 +30,7 @@ export function prepareAreaNorm(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "area", weights, first: 0, end: bands },
     apply: (values, count, out) => kernels.areaScale(values, count, bands, weights, 0, bands, out),
   };
 }

@@ -26,6 +26,7 @@ export function prepareMinMax(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "range" },
     apply: (values, count, out) => kernels.minMax(values, count, bands, out),
   };
 }

@@ -38,6 +38,7 @@ export function prepareSnv(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "deviation", first: ddof },
     apply: (values, count, out) => kernels.snv(values, count, bands, ddof, out),
   };
 }

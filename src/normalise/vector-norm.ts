@@ -26,6 +26,7 @@ export function prepareVectorNorm(
   return {
     wavenumbers,
     quantity: "normalised",
+    fold: { does: "scale", by: "length" },
     apply: (values, count, out) => kernels.vectorNorm(values, count, bands, out),
   };
 }

@@ -1,13 +1,18 @@
-import { prepareCorrect } from "../correct/prepare.js";
-import { SpectraError } from "../cube/errors.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Quantity } from "../cube/spectra.js";
-import type { PreparedStep, Step } from "../cube/step.js";
+import type { Step } from "../cube/step.js";
 import type { Kernels } from "../kernels/kernels.js";
-import { prepareNormalise } from "../normalise/prepare.js";
+import { planSteps, prepareTidy } from "./plan.js";
 
-/** Spectra handled together: 256 × 676 bands are 0.7 MB, which stays in a core's cache from the first step to the last. */
+/** Spectra that a path takes at the most. */
 export const BLOCK = 256;
+
+/** Spectra that came through; overwritten by the next call. Row i of `values` is pixel `pixels[i]` of what went in. */
+export interface Through {
+  values: Float32Array;
+  kept: number;
+  readonly pixels: Int32Array;
+}
 
 /** The steps of a pipeline made ready for one axis. */
 export interface Path {
@@ -15,92 +20,104 @@ export interface Path {
   readonly wavenumbers: Float64Array;
   readonly quantity: Quantity;
   /**
-   * Take up to BLOCK spectra, in an array from the kernels' room, through the steps. Pixels that are rejected on the way get a reason code and leave the block;
-   * the rest close up: row i of `values` in the answer is pixel `pixels[i]` of the input. The answer is overwritten by the next call.
+   * Take up to BLOCK spectra, in an array from the kernels' room, through the steps. Pixels that are rejected on the way get a
+   * reason code and leave the block; the rest close up.
    */
-  run(
-    values: Float32Array,
-    count: number,
-    rejected: Uint8Array,
-  ): { values: Float32Array; kept: number; pixels: Int32Array };
+  run(values: Float32Array, count: number, rejected: Uint8Array): Through;
+  /** The same without the last look for NaN, for a caller who sees NaN himself and then calls `refuseNotFinite`. */
+  runUnchecked(values: Float32Array, count: number, rejected: Uint8Array): Through;
+  /** Reject what came out of the last run with NaN or an infinity, and close the rest up. */
+  refuseNotFinite(rejected: Uint8Array): Through;
 }
 
 const NOT_FINITE = reasonCode("not finite");
 
-/** Make the steps ready, in order; each step's axis is the next one's. Buffers come from the kernels' room. */
+/** Make the steps ready, in as few passes as the plan finds. Buffers come from the kernels' room. */
 export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, kernels: Kernels): Path {
-  const prepared: { step: PreparedStep; bands: number }[] = [];
-  let axis = wavenumbers;
-  let quantity: Quantity = "absorbance";
-  for (const step of steps) {
-    const ready = (step.step === "correct" ? prepareCorrect : prepareNormalise)(step, axis, kernels);
-    prepared.push({ step: ready, bands: axis.length });
-    axis = ready.wavenumbers;
-    // A normalised derivative is still a derivative.
-    if (ready.quantity && !quantity.endsWith("derivative")) quantity = ready.quantity;
-    if (axis.length < 2) {
-      throw new SpectraError(
-        "range",
-        `${step.step} ${step.method}`,
-        `the step leaves ${axis.length} band(s); widen its ranges`,
-      );
-    }
-  }
-  const widest = Math.max(wavenumbers.length, ...prepared.map(({ step }) => step.wavenumbers.length));
+  const { passes, wavenumbers: axis, quantity } = planSteps(steps, wavenumbers, kernels);
+  const closeUp = new Map(
+    [...passes.map(({ bandsOut }) => bandsOut), axis.length].map((bands) => [
+      bands,
+      prepareTidy(bands, bands, [], kernels),
+    ]),
+  );
+  const widest = Math.max(wavenumbers.length, ...passes.map(({ bandsOut }) => bandsOut));
   const buffers = [kernels.float32(BLOCK * widest), kernels.float32(BLOCK * widest)];
   const pixels = new Int32Array(BLOCK);
+  const rows = kernels.int32(BLOCK);
   const codes = kernels.uint8(BLOCK);
+  const through: Through = { values: buffers[0], kept: 0, pixels };
+  /** Whether rows have been let go since they last stood one after another. */
+  let gaps = false;
+  let turn = 0;
 
-  function run(values: Float32Array, count: number, rejected: Uint8Array) {
-    let current = values;
-    let bands = wavenumbers.length;
-    let kept = count;
-    let turn = 0;
-    for (let pixel = 0; pixel < count; pixel++) pixels[pixel] = pixel;
-
-    /** Let the rows with a code go, and close the others up in the other buffer. */
-    const dismiss = () => {
-      const out = buffers[turn];
-      let left = 0;
-      for (let row = 0; row < kept; row++) {
-        if (codes[row]) rejected[pixels[row]] = codes[row];
-        else {
-          out.set(current.subarray(row * bands, (row + 1) * bands), left * bands);
-          pixels[left++] = pixels[row];
-        }
-      }
-      kept = left;
-      current = out;
-      turn ^= 1;
-    };
-
-    codes.set(rejected.subarray(0, count));
-    kernels.markNotFinite(values, count, bands, codes, NOT_FINITE);
-    if (anyOf(codes, kept)) dismiss();
-    for (const { step, bands: before } of prepared) {
-      bands = before;
-      if (step.mark) {
-        codes.fill(0, 0, kept);
-        step.mark(current, kept, codes);
-        if (anyOf(codes, kept)) dismiss();
-      }
-      if (step.apply && kept) {
-        step.apply(current, kept, buffers[turn]);
-        current = buffers[turn];
-        turn ^= 1;
+  /** Let the rows with a code go: `rows` lists those that stay. */
+  const letGo = (rejected: Uint8Array) => {
+    let left = 0;
+    for (let row = 0; row < through.kept; row++) {
+      if (codes[row]) rejected[pixels[row]] = codes[row];
+      else {
+        rows[left] = row;
+        pixels[left++] = pixels[row];
       }
     }
-    // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
-    bands = axis.length;
-    codes.fill(0, 0, kept);
-    kernels.markNotFinite(current, kept, bands, codes, NOT_FINITE);
-    if (anyOf(codes, kept)) dismiss();
-    return { values: current, kept, pixels };
-  }
-  return { wavenumbers: axis, quantity, run };
-}
+    gaps = left < through.kept;
+    through.kept = left;
+  };
+  /** Write the listed rows to the buffer that is free. */
+  const advance = (apply: NonNullable<ReturnType<typeof prepareTidy>>) => {
+    apply(through.values, rows, through.kept, buffers[turn]);
+    through.values = buffers[turn];
+    turn ^= 1;
+  };
+  const standTogether = (bands: number) => {
+    if (gaps) {
+      advance(closeUp.get(bands)!);
+      for (let row = 0; row < through.kept; row++) rows[row] = row;
+    }
+    gaps = false;
+  };
 
-function anyOf(codes: Uint8Array, count: number): boolean {
-  for (let row = 0; row < count; row++) if (codes[row]) return true;
-  return false;
+  function runUnchecked(values: Float32Array, count: number, rejected: Uint8Array): Through {
+    through.values = values;
+    through.kept = count;
+    gaps = false;
+    turn = 0;
+    for (let pixel = 0; pixel < count; pixel++) pixels[pixel] = rows[pixel] = pixel;
+    codes.set(rejected.subarray(0, count));
+    for (const { kind, mark, apply, bandsIn } of passes) {
+      if (kind !== "tidy") standTogether(bandsIn);
+      if (mark) {
+        mark(through.values, through.kept, codes);
+        letGo(rejected);
+        codes.fill(0, 0, through.kept);
+      } else if (apply && through.kept) {
+        advance(apply);
+        for (let row = 0; row < through.kept; row++) rows[row] = row;
+        gaps = false;
+      }
+    }
+    standTogether(axis.length);
+    return through;
+  }
+
+  function refuseNotFinite(rejected: Uint8Array): Through {
+    // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
+    codes.fill(0, 0, through.kept);
+    kernels.markNotFinite(through.values, through.kept, axis.length, codes, NOT_FINITE);
+    letGo(rejected);
+    standTogether(axis.length);
+    return through;
+  }
+
+  return {
+    wavenumbers: axis,
+    quantity,
+    run(values, count, rejected) {
+      runUnchecked(values, count, rejected);
+      return refuseNotFinite(rejected);
+    },
+    runUnchecked,
+    refuseNotFinite,
+  };
 }

@@ -7,7 +7,7 @@ import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
 import { type Classify, prepareClassify } from "./classify-block.js";
 import { type PackedRows, type Packing, packRows } from "./pack-rows.js";
-import { BLOCK, preparePath } from "./path.js";
+import { BLOCK } from "./path.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
 export interface StainRowsInput {
@@ -119,8 +119,8 @@ function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64A
   // The room of the model before goes with its kernels.
   bench = undefined;
   const kernels = simdKernels();
-  const path = preparePath(steps, wavenumbers, kernels);
-  return { key: modelKey, values: kernels.float32(room), classify: prepareClassify(path, model, kernels) };
+  const classify = prepareClassify(steps, wavenumbers, model, kernels);
+  return { key: modelKey, values: kernels.float32(room), classify };
 }
 
 /** Gather the chemical pictures of every `thin`-th pixel of the rows of a job. */

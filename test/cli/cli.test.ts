@@ -63,6 +63,21 @@ describe("help and wrong commands", () => {
 });
 
 describe("one run after another", () => {
+  test("inspect --plan says which steps share a pass, by pipeline or by model", () => {
+    const { stdout } = run("inspect", "unseen.h5", "--plan");
+    expect(stdout).toMatch(/1\. check +NaN, constant and quality in one look; 60 bands, 180 operations/);
+    expect(stdout).toMatch(/2\. tidy +baseline-two-point, vector: folded into one pass.*3\. project/s);
+    const coarse = JSON.parse(run("inspect", "unseen.h5", "--plan", "--pipeline", "quick-bands", "--json").stdout);
+    expect(coarse.plan.passes.map(({ pass }: { pass: string }) => pass)).toEqual([
+      "check",
+      "kernel",
+      "tidy",
+      "project",
+    ]);
+    expect(run("inspect", "unseen.h5", "--plan", "--model", "model.h5").stdout).toMatch(/plan +of quick.*6 components/s);
+    expect(run("inspect", "unseen.h5", "--plan", "--pipeline", "nonesuch").status).toBe(1);
+  });
+
   test("inspect prints facts; with --json one object", () => {
     expect(run("inspect", "unseen.h5").stdout).toMatch(/image +20 rows × 15 cols.*labels +unlabelled 160, nucleus 50/s);
     expect(JSON.parse(run("inspect", "unseen.h5", "--json").stdout)).toMatchObject({

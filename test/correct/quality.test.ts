@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { prepareQuality, quality, qualityParams } from "#correct/quality";
 import { random } from "#cube/random";
 import { type Reason, reasons } from "#cube/rejected";
+import { twinKernels } from "#kernels/twin-kernels";
 import { spectraOf } from "./spectra-of.js";
 
 const wavenumbers = Array.from({ length: 111 }, (_, i) => 1552 + 4 * i);
@@ -102,7 +103,7 @@ test("the first reason stays: saturated comes before amide I, and a pixel masked
   const row = tissue({ at: 1630 }).with(60, 3);
   expect(verdict(row, { position: [1640, 1670] })).toBe("saturated");
   const axis = Float64Array.from(wavenumbers);
-  const step = prepareQuality(axis, qualityParams.parse({}));
+  const step = prepareQuality(axis, qualityParams.parse({}), twinKernels());
   const rejected = Uint8Array.of(7, 0);
   step.mark!(Float32Array.from([...row, ...row]), 2, rejected);
   expect([...rejected]).toEqual([7, 2]);

@@ -1,8 +1,16 @@
 import { Command } from "commander";
 import { messageOf } from "../../cube/errors.js";
+import { planFor } from "../../pipeline/plan-for.js";
 import { examine } from "../../read/examine.js";
 import { addLayout, type LayoutFlags, layoutOf } from "../common.js";
 import { describeExamination } from "../describe-examination.js";
+import { sayPlan } from "../describe-plan.js";
+
+interface PlanFlags {
+  readonly plan?: boolean;
+  readonly pipeline?: string;
+  readonly model?: string;
+}
 
 /** spectrastain inspect */
 export function inspect(): Command {
@@ -10,18 +18,27 @@ export function inspect(): Command {
     .description("print what is in a cube, and what is wrong with it")
     .addHelpText(
       "after",
-      "\nExamples:\n  spectrastain inspect biopsy.h5\n  spectrastain inspect foreign.h5 --dataset /scan/data --axis /scan/wn --order brc --quantity transmittance",
+      "\nExamples:\n  spectrastain inspect biopsy.h5\n  spectrastain inspect foreign.h5 --dataset /scan/data --axis /scan/wn --order brc --quantity transmittance\n  spectrastain inspect biopsy.h5 --plan --pipeline derivative",
     )
     .argument("<files...>", "cubes (HDF5)")
+    .option("--plan", "print how the steps of a pipeline are folded into passes")
+    .option(
+      "--pipeline <name|file>",
+      "the pipeline to plan: one that is shipped or a YAML file; digital-stain if not given",
+    )
+    .option("--model <file>", "plan the pipeline of a model instead, on the axis of the cube")
     .option("--json", "print one JSON object on stdout")
     .option("--quiet", "no remarks on stderr");
-  return addLayout(command).action(async (files: string[], options: LayoutFlags & { json?: boolean }) => {
+  return addLayout(command).action(async (files: string[], options: LayoutFlags & PlanFlags & { json?: boolean }) => {
     const seen: unknown[] = [];
     for (const file of files) {
       try {
-        const examination = await examine(file, layoutOf(options));
-        seen.push(examination);
+        const layout = layoutOf(options);
+        const examination = await examine(file, layout);
+        const plan = options.plan ? await planFor(file, layout, options) : undefined;
+        seen.push({ ...examination, plan });
         if (!options.json) process.stdout.write(`${describeExamination(examination)}\n`);
+        if (!options.json && plan) process.stdout.write(`${sayPlan(plan)}\n`);
       } catch (thrown) {
         if (files.length === 1) throw thrown;
         process.stderr.write(`failed: ${file}: ${messageOf(thrown)}\n`);

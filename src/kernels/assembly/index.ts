@@ -1,6 +1,7 @@
 export { addMoments } from "./add-moments";
 export { areaScale } from "./area-scale";
 export { asymmetricBaseline } from "./asymmetric-baseline";
+export { checkSpectra } from "./check-spectra";
 export { gather } from "./gather";
 export { growTree } from "./grow-tree";
 export { linearBaseline } from "./linear-baseline";
@@ -13,6 +14,8 @@ export { rubberband } from "./rubberband";
 export { slidingSum } from "./sliding-sum";
 export { snv } from "./snv";
 export { subtractFit } from "./subtract-fit";
+export { sumDifferences } from "./sum-differences";
+export { tidy } from "./tidy";
 export { vectorNorm } from "./vector-norm";
 export { voteOutOfBag } from "./vote-out-of-bag";
 

@@ -10,7 +10,7 @@ const RUN = 64;
  *              1024   their |x − mean|²:                    s0 s1 s2 s3                 f64
  *              1056   scores:                               row 0 [width] … row 3       f64
  *
- * Four rows at once; a tile is 4 rows × up to 12 components in twelve f32x4, over one run of bands.
+ * Four rows at once; a tile is 4 rows × 8 components in eight f32x4 (twelve would not fit x64's registers), over one run of bands.
  */
 export function project(
   values: usize,
@@ -39,7 +39,6 @@ export function project(
       centre(x0 + first, x1 + first, x2 + first, x3 + first, mean + first, length, scratch, sums);
       let c: usize = 0;
       const run = loadings + <usize>start * stride;
-      for (; c + 48 <= stride; c += 48) tile12(scratch, run + c, stride, length, sums + 32 + (c << 1));
       for (; c + 32 <= stride; c += 32) tile8(scratch, run + c, stride, length, sums + 32 + (c << 1));
       for (; c < stride; c += 16) tile4(scratch, run + c, stride, length, sums + 32 + (c << 1));
     }
@@ -103,58 +102,6 @@ function centre(
     squares = f32x4.add(squares, f32x4.mul(four, four));
   }
   fold(sums, squares);
-}
-
-function tile12(x: usize, loadings: usize, stride: usize, length: i32, sums: usize): void {
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c02 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c12 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c22 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  let c32 = f32x4.splat(0);
-  for (const end = x + ((<usize>length) << 4); x < end; x += 16, loadings += stride) {
-    const l0 = v128.load(loadings);
-    const l1 = v128.load(loadings, 16);
-    const l2 = v128.load(loadings, 32);
-    let one = v128.load32_splat(x);
-    c00 = f32x4.add(c00, f32x4.mul(one, l0));
-    c01 = f32x4.add(c01, f32x4.mul(one, l1));
-    c02 = f32x4.add(c02, f32x4.mul(one, l2));
-    one = v128.load32_splat(x, 4);
-    c10 = f32x4.add(c10, f32x4.mul(one, l0));
-    c11 = f32x4.add(c11, f32x4.mul(one, l1));
-    c12 = f32x4.add(c12, f32x4.mul(one, l2));
-    one = v128.load32_splat(x, 8);
-    c20 = f32x4.add(c20, f32x4.mul(one, l0));
-    c21 = f32x4.add(c21, f32x4.mul(one, l1));
-    c22 = f32x4.add(c22, f32x4.mul(one, l2));
-    one = v128.load32_splat(x, 12);
-    c30 = f32x4.add(c30, f32x4.mul(one, l0));
-    c31 = f32x4.add(c31, f32x4.mul(one, l1));
-    c32 = f32x4.add(c32, f32x4.mul(one, l2));
-  }
-  const row = stride << 1;
-  fold(sums, c00);
-  fold(sums + 32, c01);
-  fold(sums + 64, c02);
-  sums += row;
-  fold(sums, c10);
-  fold(sums + 32, c11);
-  fold(sums + 64, c12);
-  sums += row;
-  fold(sums, c20);
-  fold(sums + 32, c21);
-  fold(sums + 64, c22);
-  sums += row;
-  fold(sums, c30);
-  fold(sums + 32, c31);
-  fold(sums + 64, c32);
 }
 
 function tile8(x: usize, loadings: usize, stride: usize, length: i32, sums: usize): void {
