@@ -8,6 +8,7 @@ import { createHdf5 } from "../hdf5/create.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
 import { compositeBands } from "../stain/chemical.js";
 import { addToComposition, compositionOf, openComposition } from "../stain/composition.js";
+import { robustRange } from "../stain/robust-range.js";
 import { openStainWriter, type StainHeader } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
@@ -118,7 +119,8 @@ async function stainOpened(
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
   const subject = { cube, row, model, folder, whole, composition, labels, ...options };
-  const pictures = overview ? await paintPictures({ ...subject, overview: overview.finish() }, crew) : {};
+  const seen = overview?.finish();
+  const pictures = seen ? await paintPictures({ ...subject, overview: seen }, crew) : {};
   return {
     name: row.name,
     file: row.path,
@@ -130,7 +132,8 @@ async function stainOpened(
     mode: row.mode ?? cube.mode,
     origin: cube.origin,
     pictures,
-    compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm-1, ${shows}`),
+    ...(seen && pictures.amideI && { amideIRange: robustRange(seen.chemical[0]) }),
+    compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm⁻¹, ${shows}`),
     composition: composition.rows,
     rejected: composition.byReason,
     scores: scores?.finish(),
