@@ -9,12 +9,13 @@ import type { Pca } from "../cube/pca.js";
 import type { Palette } from "../cube/stain-map.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import { distances, limitsFrom } from "../reduce/distances.js";
+import { distances } from "../reduce/distances.js";
 import { fitPca } from "../reduce/fit-pca.js";
 import { momentAdder } from "../reduce/moments.js";
 import { prepareProjection } from "../reduce/project.js";
 import { paletteFor } from "../stain/palettes.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
+import { domainLimits } from "./domain-limits.js";
 import type { LookOptions } from "./look-at.js";
 import { BLOCK } from "./path.js";
 import type { RunOptions } from "./progress.js";
@@ -62,7 +63,7 @@ export async function fitTable(
     wavenumbers: table.rawWavenumbers,
     pca: reduced.pca,
     forest,
-    limits: limitsFrom(reduced, pipeline.reduce.outside),
+    limits: domainLimits(table, pipeline, seed),
     classNames: table.classNames,
     labels: table.labels,
     palette: paletteFor(labelNames, options.palette) satisfies Palette,

@@ -19,7 +19,7 @@ ${each(pipeline.at("steps")).map(
 `,
 )}<li><b>Reduce</b>: principal components, ${plain(reduce.at("components"))} kept${
     checked
-      ? html`; spectra beyond the limits of Q and T², which leave out ${percent(reduce.at("outside"))} of the training spectra, are outside the domain of the model`
+      ? html`; spectra beyond the limits of Q and T², which leave out ${percent(reduce.at("outside"))} of the training spectra when their patients are held out, are outside the domain of the model`
       : html`; whether a spectrum lies in the domain of the model is not checked`
   }</li>
 <li><b>Classify</b>: random forest of ${plain(classify.at("trees"))} trees, at least ${plain(
