@@ -175,6 +175,8 @@ export interface StainFinding {
     /** The annotation or the simulated truth, where there is one. */
     readonly truth?: string;
   };
+  /** The integral at the ends of the colour scale of `amideI`, cm-1: its 1st and 99th percentile. */
+  readonly amideIRange?: readonly [low: number, high: number];
   /** What the three channels of the composite are. */
   readonly compositeBands?: readonly string[];
   readonly composition: readonly CompositionFinding[];

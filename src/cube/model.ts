@@ -11,7 +11,10 @@ export interface Pipeline {
   readonly steps: readonly Step[];
   readonly reduce: {
     readonly components: number;
-    /** Share of the training spectra that the limit of Q and of T² leaves outside; 0 switches the check off. */
+    /**
+     * Share of the training spectra that the limit of Q and of T² leaves outside, each measured on components fitted without its
+     * patient; 0 switches the check off.
+     */
     readonly outside: number;
   };
   readonly classify: {

@@ -33,7 +33,9 @@ export const pipelineSchema = z.strictObject({
         .min(0)
         .max(0.5)
         .default(0.001)
-        .describe("Share of the training spectra beyond the limits of Q and T²; 0 switches the check off"),
+        .describe(
+          "Share of the training spectra beyond the limits of Q and T², each measured on components fitted without its patient; 0 switches the check off",
+        ),
     })
     .prefault({}),
   classify: z

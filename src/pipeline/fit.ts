@@ -6,9 +6,9 @@ import type { Cohort } from "../cube/cohort.js";
 import type { Forest } from "../cube/forest.js";
 import type { Model, Pipeline } from "../cube/model.js";
 import type { Palette } from "../cube/stain-map.js";
-import { limitsFrom } from "../reduce/distances.js";
 import { paletteFor } from "../stain/palettes.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
+import { domainLimits } from "./domain-limits.js";
 import type { LookOptions } from "./look-at.js";
 import type { RunOptions } from "./progress.js";
 import { reduceRows } from "./reduce-rows.js";
@@ -56,7 +56,7 @@ export async function fitTable(
     wavenumbers: table.rawWavenumbers,
     pca: reduced.pca,
     forest,
-    limits: limitsFrom(reduced, pipeline.reduce.outside),
+    limits: await domainLimits(table, pipeline, seed, crew),
     classNames: table.classNames,
     labels: table.labels,
     palette: paletteFor(labelNames, options.palette) satisfies Palette,

@@ -15,6 +15,7 @@ import type { RunOptions } from "./progress.js";
 import { removeRowsLogs } from "./rows-log.js";
 import { share } from "./share.js";
 import { stainCube } from "./stain-cube.js";
+import { version } from "./version.js";
 
 export interface StainCohortOptions extends RunOptions {
   readonly layout?: LayoutOptions;
@@ -38,8 +39,8 @@ interface Finished {
 
 /**
  * Stain every cube of a cohort into a folder. A cube that fails is listed and the others go on; a cube that was finished by an
- * earlier run with the same model, threshold and file is not stained again, and one that was begun is gone on with. The files are
- * hashed while they are stained.
+ * earlier run of the same version with the same model, threshold and file is not stained again, and one that was begun is gone on
+ * with. The files are hashed while they are stained.
  */
 export async function stainCohort(
   cohort: Cohort,
@@ -141,7 +142,7 @@ async function inputOf(row: CohortRow, layout: LayoutOptions): Promise<InputFind
 
 function keyOf(row: CohortRow, modelKey: string, layout: LayoutOptions, ...how: string[]): string {
   const status = statSync(row.path, { throwIfNoEntry: false });
-  const what = [modelKey, row.path, status?.size, status?.mtimeMs, layout, how, row];
+  const what = [version, modelKey, row.path, status?.size, status?.mtimeMs, layout, how, row];
   return createHash("sha256").update(JSON.stringify(what)).digest("hex");
 }
 

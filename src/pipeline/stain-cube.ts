@@ -9,6 +9,7 @@ import type { ReadyChunk } from "../hdf5/attach-chunks.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
 import { compositeBands } from "../stain/chemical.js";
 import { compositionOf, mergeComposition, openComposition } from "../stain/composition.js";
+import { robustRange } from "../stain/robust-range.js";
 import { type StainHeader, stripRows, writeStainFile } from "../stain/write-stain.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
@@ -57,7 +58,7 @@ export async function stainCube(
   try {
     const plan = planStain(reader, row, model, options);
     if (plan.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
-    const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, `${version} ${options.key}`);
+    const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, options.key);
     try {
       await stainToLog(log, reader.cube, row, plan, crew, options, passOn);
       const finding = await finishStain(log, reader, row, model, folder, crew, plan, options);
@@ -178,6 +179,8 @@ async function finishStain(
   const composition = compositionOf(counts, model.palette, cube.pixelSizeUm);
   const whole = { rows, cols, classNames: model.classNames, labels: model.labels, classes };
   const subject = { cube, row, model, folder, whole, composition, labels, stamps, pictures };
+  const seen = overview?.finish();
+  const painted = seen ? await paintPictures({ ...subject, overview: seen }, crew) : {};
   return {
     name: row.name,
     file: row.path,
@@ -188,8 +191,9 @@ async function finishStain(
     core: row.core ?? cube.core,
     mode: row.mode ?? cube.mode,
     origin: cube.origin,
-    pictures: overview ? await paintPictures({ ...subject, overview: overview.finish() }, crew) : {},
-    compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm-1, ${shows}`),
+    pictures: painted,
+    ...(seen && painted.amideI && { amideIRange: robustRange(seen.chemical[0]) }),
+    compositeBands: compositeBands.map(({ channel, wavenumber, shows }) => `${channel}: ${wavenumber} cm⁻¹, ${shows}`),
     composition: composition.rows,
     rejected: composition.byReason,
     scores: finishScores(scores, model),

@@ -116,6 +116,7 @@ const stain = z.looseObject({
     composite: text,
     truth: text,
   }),
+  amideIRange: interval.optional(),
   compositeBands: z.array(z.string()).optional(),
   composition: z.array(
     z.looseObject({

@@ -20,6 +20,13 @@ export function fixed(found: Evidence<number | Missing>, decimals: number): Html
   return html`<span data-finding="${path}">${format(value, decimals)}</span>`;
 }
 
+/** A wavenumber in whole cm-1, its thousands not set apart, as on every axis. */
+export function wavenumber(found: Evidence<number | Missing>): Html {
+  const { value, path } = found;
+  if (typeof value !== "number" || !Number.isFinite(value)) return absent;
+  return html`<span data-finding="${path}">${value.toFixed(0)}</span>`;
+}
+
 /** A count, in full. */
 export function count(found: Evidence<number | Missing>): Html {
   return fixed(found, 0);
@@ -40,11 +47,15 @@ export function percent(found: Evidence<number | Missing>, decimals = 1): Html {
 }
 
 /**
- * A count as per cent of another, or of the sum of a list of counts: the one thing a report works out, and it names both.
+ * A count as per cent of the sum of counts that it is one of: the one thing a report works out, and it names both.
  * A dash when the whole is zero.
  */
-export function share(part: Evidence<number>, whole: Evidence<number | readonly number[]>, decimals = 1): Html {
-  const total = typeof whole.value === "number" ? whole.value : whole.value.reduce((sum, value) => sum + value, 0);
+export function share(
+  part: Evidence<number>,
+  whole: Evidence<readonly number[] | Readonly<Record<string, number>>>,
+  decimals = 1,
+): Html {
+  const total = Object.values(whole.value).reduce((sum, value) => sum + value, 0);
   if (!(total > 0)) return absent;
   const printed = format((100 * part.value) / total, decimals);
   return html`<span data-finding="${part.path}" data-of="${whole.path}">${printed}\u00a0%</span>`;

@@ -104,7 +104,9 @@ figcaption { font: 0.85rem/1.45 var(--sans); color: var(--quiet); margin-top: 0.
 .cell img { display: block; width: 100%; height: auto; background: #fff; }
 .scale { font: 0.72rem/1.3 var(--sans); margin-top: 0.3rem; }
 .scale .bar { display: block; height: 4px; background: var(--ink); margin-bottom: 0.1rem; }
-.cell img.raster { image-rendering: pixelated; border: 1px solid var(--rule); }
+.cell img.raster { image-rendering: pixelated; outline: 1px solid var(--rule); outline-offset: -1px; }
+.ramp { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 0.5rem; font: 0.72rem/1.3 var(--sans); margin-top: 0.3rem; }
+.ramp .colours { grid-column: 1 / -1; height: 6px; }
 .no-picture { font: 0.8rem/1.4 var(--sans); color: var(--quiet); border: 1px dashed var(--quiet); padding: 1.5rem 0.6rem; overflow-wrap: anywhere; }
 
 .meanings { font: 0.85rem/1.45 var(--sans); columns: 2; column-gap: 2rem; margin: 0 0 1.5rem; }

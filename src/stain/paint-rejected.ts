@@ -6,19 +6,8 @@ import type { Swatch } from "./legend.js";
 import { countText, percentText } from "./numbers.js";
 import { type Paint, raster } from "./raster.js";
 
-/** Colours by reason code: kept pixels pale, the rest from Okabe and Ito's set, what the mask leaves out hatched. */
-const swatches: readonly Swatch[] = [
-  [226, 226, 226],
-  [213, 94, 0],
-  [0, 158, 115],
-  [255, 255, 255],
-  [230, 159, 0],
-  [0, 114, 178],
-  [0, 0, 0],
-  "hatch",
-  [204, 121, 167],
-  [240, 228, 66],
-];
+/** What the mask leaves out is hatched, every other reason has its colour. */
+const swatches: readonly Swatch[] = reasons.map(({ name, colour }) => (name === "masked" ? "hatch" : colour));
 
 /**
  * Why pixels have no class, as a figure: a colour a reason, kept pixels pale grey. The legend gives pixels and the percent of all

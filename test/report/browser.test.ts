@@ -75,7 +75,7 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
   });
 
   test("there are charts to look at", async () => {
-    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(12);
+    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(13);
     expect(await look<number>(`document.querySelectorAll("figure svg[role=img] text").length`)).toBeGreaterThan(250);
   });
 

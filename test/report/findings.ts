@@ -133,7 +133,8 @@ function stain(mode: "SD" | "HD", size: number, pixelSizeUm: number): StainFindi
       composite: `P03-C1-${mode}.composite.png`,
       truth: `P03-C1-${mode}.truth.png`,
     },
-    compositeBands: ["1655 cm-1", "1545 cm-1", "1236 cm-1"],
+    amideIRange: [1.31, 41.87],
+    compositeBands: ["1655 cm⁻¹", "1545 cm⁻¹", "1236 cm⁻¹"],
     composition: [
       ...names.map((name, k) => {
         const percent = percents[k] + (k === 0 ? shift : k === 2 ? -shift : 0);

@@ -35,7 +35,7 @@ function agrees(element: Element, printed: string, value: unknown, of: Findings)
   const { value: shown, decimals } = readNumber(printed);
   if (element.hasAttribute("data-digits")) return shown === Number(value.toPrecision(6));
   const whole = element.hasAttribute("data-of") ? resolve(of, element.getAttribute("data-of")!) : undefined;
-  const total = Array.isArray(whole) ? whole.reduce((sum: number, part: number) => sum + part, 0) : whole;
+  const total = whole && Object.values(whole as Record<string, number>).reduce((sum, part) => sum + part, 0);
   const exact =
     typeof total === "number" ? (100 * value) / total : value * Number(element.getAttribute("data-scale") ?? 1);
   // Half a unit of the last place, and the last bit of the product.
@@ -166,6 +166,61 @@ describe("what a reader finds", () => {
     );
     expect(layout(lettered)).toEqual(["--columns: 2", "--columns: 2", "--columns: 2"]);
     expect(parsed(lettered).text(".scale")).toEqual([]);
+  });
+
+  test("every colour of a picture has a key: classes, what has none, reasons, and the ends of the scales", () => {
+    const { text, all } = parsed(page);
+    const keys = text("#stain .legend").map((key) => key.trim());
+    const names = findings.validation!.classNames;
+    expect(keys.slice(-3)).toEqual([
+      [...names, "unclassified", "excluded", "no tissue"].join(""),
+      ...Array(2).fill(["kept", "no tissue", "outside domain", "unclassified"].join("")),
+    ]);
+    expect(text(".ramp")).toEqual(["≤ 1.3≥ 41.9 cm⁻¹", "01", "≤ 1.3≥ 41.9 cm⁻¹", "01"]);
+    for (const colours of all(".ramp .colours")) {
+      expect(colours.getAttribute("style")!.match(/rgb|#[0-9a-f]{6}/g)).toHaveLength(9);
+    }
+  });
+
+  test("a run that only stains shows which pixels were rejected, and why", () => {
+    const html = renderReport({ ...bare, stains: findings.stains }, pictures);
+    expect(parsed(html).text("#quality h3")).toEqual(["All pixels of the stained cubes"]);
+    expect(parsed(html).text("#quality td").slice(0, 7)).toEqual([
+      "P03-C1-SD",
+      "24 × 24",
+      // 371 of 371 + 130 + 14 + 61 = 576
+      "64.4\u00a0%",
+      "371",
+      "130",
+      "14",
+      "61",
+    ]);
+    expect(disagreements(html, { ...bare, stains: findings.stains })).toEqual([]);
+  });
+
+  test("where nothing was rejected there is a sentence instead of a chart", () => {
+    const kept = findings.quality!.map(({ file, pixels }) => ({ file, pixels, byReason: { kept: pixels } }));
+    const html = renderReport({ ...bare, quality: kept }, pictures);
+    expect(parsed(html).text("#quality p")).toEqual(["None of them was rejected."]);
+    expect(parsed(html).all("#quality figure")).toHaveLength(0);
+  });
+
+  test("a step is told with the parameters that were in force, wavenumbers with their unit", () => {
+    const steps = [
+      { step: "correct", method: "quality", params: { saturated: 2.5, amideI: [1600, 1700], minimumMean: null } },
+      { step: "correct", method: "keep", params: { ranges: [[900, 1340], [1490, 1800]] } }, // biome-ignore format: pairs
+      { step: "correct", method: "baseline-linear", params: { points: [900, 1340, 1800] } },
+      { step: "correct", method: "resample", params: { start: 900, interpolation: "cubic" } },
+    ] as const;
+    const run = { ...bare, pipeline: { ...findings.pipeline!, steps } } as Findings;
+    const html = renderReport(run, pictures);
+    expect(parsed(html).text(".steps li").slice(0, 4)).toEqual([
+      "Correct: quality (saturated 2.5, amide I 1600–1700\u00a0cm⁻¹)",
+      "Correct: keep (ranges 900–1340, 1490–1800\u00a0cm⁻¹)",
+      "Correct: baseline linear (points 900, 1340, 1800\u00a0cm⁻¹)",
+      "Correct: resample (start 900\u00a0cm⁻¹, interpolation cubic)",
+    ]);
+    expect(disagreements(html, run)).toEqual([]);
   });
 
   test("cubes of different cores stand alone", () => {

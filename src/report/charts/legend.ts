@@ -1,11 +1,21 @@
 import type { ClassStyle } from "../class-colours.js";
 import { type Html, html } from "../html.js";
 
+/** A name and its colour, or "hatch" for the hatching of pixels that are excluded. */
+export interface Swatch {
+  readonly name: string;
+  readonly fill: string;
+}
+
 /** Names beside boxes of their colours. */
-export function boxLegend(entries: readonly { readonly name: string; readonly fill: string }[]): Html {
+export function boxLegend(entries: readonly Swatch[]): Html {
   return html`<ul class="legend">${entries.map(
     ({ name, fill }) =>
-      html`<li><svg width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="2" fill="${fill}" stroke="#5b6470" stroke-width="0.5"/></svg>${name}</li>`,
+      html`<li><svg width="14" height="14" aria-hidden="true"><rect width="14" height="14" rx="2" fill="${
+        fill === "hatch" ? "#e8e8e8" : fill
+      }" stroke="#5b6470" stroke-width="0.5"/>${
+        fill === "hatch" ? html`<path d="M0 7L7 0M0 14L14 0M7 14L14 7" stroke="#969696" stroke-width="1.5"/>` : ""
+      }</svg>${name}</li>`,
   )}</ul>`;
 }
 

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { type Html, html } from "../html.js";
 import { boxLegend } from "./legend.js";
-import { chart } from "./theme.js";
+import { chart, quiet } from "./theme.js";
 
 /** One bar: its parts add up to the whole. */
 export interface Bar {
@@ -41,7 +41,7 @@ export function stackedBars(description: string, bars: readonly Bar[], fills: Re
       Plot.barX(parts, {
         ...Plot.stackX({ offset: "normalize", order: names }, { x: "amount", y: "at", z: "name" }),
         fill: ({ name }: { name: string }) => fills.get(name)!,
-        stroke: "white",
+        stroke: quiet,
         strokeWidth: 0.5,
       }),
     ],

@@ -28,7 +28,7 @@ ${failures(page)}
 <dt>Confusion by core and patient</dt><dd>Each class that a core or patient truly holds is counted once, under the class that most of its pixels were given.</dd>
 <dt>Calibration</dt><dd>Expected error: the mean distance between predicted and observed frequency, weighted by the pixels of a bin. Brier score: the mean squared distance of the probabilities from the truth; 0 is perfect.</dd>
 <dt>Share and area</dt><dd>The share is of the classified pixels; rejected and unclassified ones are not in it. The area is the number of pixels times the square of the pixel size, not corrected for the optical resolution.</dd>
-<dt>Outside the domain</dt><dd>A spectrum too far from the component model (Q) or from its centre within the model (T²), each against a limit from the training spectra.</dd>
+<dt>Outside the domain</dt><dd>A spectrum too far from the component model (Q) or from its centre within the model (T²), each against a limit from the training spectra, measured with their patients held out.</dd>
 <dt>Importance</dt><dd>The forest’s importances of the components, carried back to wavenumbers through the loadings.</dd>
 </dl>
 <h3>Known limits of the method</h3>

@@ -19,7 +19,7 @@ ${each(pipeline.at("steps")).map(
 `,
 )}<li><b>Reduce</b>: principal components, ${plain(reduce.at("components"))} kept${
     checked
-      ? html`; spectra beyond the limits of Q and T², which leave out ${percent(reduce.at("outside"))} of the training spectra, are outside the domain of the model`
+      ? html`; spectra beyond the limits of Q and T², which leave out ${percent(reduce.at("outside"))} of the training spectra when their patients are held out, are outside the domain of the model`
       : html`; whether a spectrum lies in the domain of the model is not checked`
   }</li>
 <li><b>Classify</b>: random forest of ${plain(classify.at("trees"))} trees, at least ${plain(
@@ -36,19 +36,41 @@ ${each(pipeline.at("steps")).map(
 `;
 }
 
+/** The parameters that were in force; what is null was switched off. */
 function parameters(params: Evidence<Readonly<Record<string, unknown>>>): Html | undefined {
-  const shown = entries(params).map(
-    ([name, value]) => html`<span class="parameter">${words(name)} ${parameter(value)}</span>`,
-  );
+  const shown = entries(params)
+    .filter(([, { value }]) => value !== null)
+    .map(([name, value]) => html`<span class="parameter">${words(name)} ${parameter(name, value)}</span>`);
   return shown.length ? html` (${join(shown, ", ")})` : undefined;
 }
 
-function parameter({ value, path }: Evidence<unknown>): Html {
-  if (typeof value === "number") return plain(evidence(value, path));
+/** Single numbers that are wavenumbers or integrals over them; a list of numbers holds wavenumbers in every method. */
+const inWavenumbers = ["start", "stop", "step", "range", "minimumIntegral"];
+
+function parameter(name: string, { value, path }: Evidence<unknown>): Html {
+  if (typeof value === "number") {
+    return html`${plain(evidence(value, path))}${inWavenumbers.includes(name) ? "\u00a0cm⁻¹" : ""}`;
+  }
   if (typeof value === "string") return text(evidence(value, path));
+  if (isNumbers(value)) return html`${range(evidence(value, path))}\u00a0cm⁻¹`;
+  if (Array.isArray(value) && value.every(isNumbers)) {
+    return html`${join(each(evidence(value as number[][], path)).map(range), ", ")}\u00a0cm⁻¹`;
+  }
   return html`<span data-finding="${path}" data-json>${JSON.stringify(value)}</span>`;
 }
 
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "number");
+}
+
+/** Two wavenumbers as from–to, any other number of them as a list. */
+function range(numbers: Evidence<readonly number[]>): Html {
+  return join(each(numbers).map(plain), numbers.value.length === 2 ? "–" : ", ");
+}
+
+/** `minimumMean` as "minimum mean", `amideI` as "amide I". */
 function words(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return name
+    .replace(/([a-z])([A-Z])(?=[a-z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .replace(/([a-z])([A-Z])/g, "$1 $2");
 }

@@ -1,9 +1,12 @@
 import type { StainFinding } from "../../cube/findings.js";
-import { boxLegend } from "../charts/legend.js";
+import { reasons } from "../../cube/rejected.js";
+import { colourRamp } from "../charts/colour-ramp.js";
+import { boxLegend, type Swatch } from "../charts/legend.js";
+import { css } from "../class-colours.js";
 import { type Evidence, each, given } from "../evidence.js";
 import { figure } from "../figure.js";
 import { type Html, html, join } from "../html.js";
-import { count, plain, text } from "../numbers.js";
+import { count, fixed, plain, text } from "../numbers.js";
 import type { Page } from "../page.js";
 import { isRaster, picture, pngSize } from "../picture.js";
 
@@ -88,7 +91,11 @@ function caption(stain: Evidence<StainFinding>, what: Html): Html {
           ", ",
         )}.`
       : ""
-  }${stain.value.pictures.amideI ? " Amide I: integral of the absorbance." : ""} Confidence: probability of the class shown.`;
+  }${
+    stain.value.pictures.amideI
+      ? html` Amide I: integral of the absorbance above the line through its ends${stain.value.amideIRange ? ", the ends of the scale at the first and the last percentile" : ""}.`
+      : ""
+  } Confidence: probability of the most probable class.`;
 }
 
 /** Whether the pictures carry lettering of their own, which needs more width to be read. */
@@ -110,15 +117,46 @@ function plates(page: Page, group: readonly Evidence<StainFinding>[], kinds: rea
       const title = html`${titles[kind]}${mode && html`, ${text(mode)}`}`;
       const { name, cols, pixelSizeUm } = cube.value;
       const subject = { path, description: `${titles[kind]} of ${name}`, cols, pixelSizeUm };
-      return html`<div class="cell"><span class="title">${title}</span>${picture(page.pictures(path), subject)}</div>
+      return html`<div class="cell"><span class="title">${title}</span>${picture(page.pictures(path), subject)}${ramp(kind, cube)}</div>
 `;
     }),
   );
-  const shown = new Map(
-    group
-      .flatMap(({ value }) => value.composition)
-      .filter(({ percent }) => percent !== null)
-      .map(({ name }) => [name, { name, fill: page.styles.get(name)!.fill }]),
-  );
-  return html`<div class="plates" style="--columns: ${lettered(page, group) ? Math.min(across, 2) : across}">${cells}</div>${kinds.includes("classes") ? boxLegend([...shown.values()]) : ""}`;
+  const legends = [
+    ...(kinds.includes("classes") ? [boxLegend(classKey(page, group))] : []),
+    ...(kinds.includes("rejected") ? [boxLegend(reasonKey(group))] : []),
+  ];
+  return html`<div class="plates" style="--columns: ${lettered(page, group) ? Math.min(across, 2) : across}">${cells}</div>${legends}`;
+}
+
+/** The colour scale under a picture of one number a pixel. */
+function ramp(kind: Kind, cube: Evidence<StainFinding>): Html | undefined {
+  if (kind === "confidence") return colourRamp("viridis", "0", "1");
+  const range = kind === "amideI" ? given(cube.at("amideIRange")) : undefined;
+  return range && colourRamp("inferno", html`≤ ${fixed(range.at(0), 1)}`, html`≥ ${fixed(range.at(1), 1)} cm⁻¹`);
+}
+
+/** The classes in their colours, and how the map shows what has none. */
+function classKey(page: Page, group: readonly Evidence<StainFinding>[]): Swatch[] {
+  const parts = group.flatMap(({ value }) => value.composition);
+  const classes = new Set(parts.filter(({ percent }) => percent !== null).map(({ name }) => name));
+  const unclassified = parts.find(({ name, percent, pixels }) => percent === null && name === "unclassified" && pixels);
+  const present = reasonsIn(group).filter(({ name }) => name !== "kept" && name !== "unclassified");
+  const background = present.filter(({ name }) => name === "no tissue" || name === "masked");
+  return [
+    ...[...classes].map((name) => ({ name, fill: page.styles.get(name)!.fill })),
+    ...(unclassified ? [{ name: "unclassified", fill: css(unclassified.colour) }] : []),
+    ...(present.length > background.length ? [{ name: "excluded", fill: "hatch" }] : []),
+    ...(background.length
+      ? [{ name: background.map(({ name }) => name).join(" or "), fill: css([255, 255, 255]) }]
+      : []),
+  ];
+}
+
+function reasonKey(group: readonly Evidence<StainFinding>[]): Swatch[] {
+  return reasonsIn(group).map(({ name, colour }) => ({ name, fill: name === "masked" ? "hatch" : css(colour) }));
+}
+
+/** The reasons for which any pixel of the cubes has no class, and "kept". */
+function reasonsIn(group: readonly Evidence<StainFinding>[]) {
+  return reasons.filter(({ name }) => group.some(({ value }) => value.rejected[name] > 0));
 }
