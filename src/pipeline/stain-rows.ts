@@ -58,7 +58,7 @@ export async function stainRows(input: StainRowsInput): Promise<StainedRows> {
   const { cols } = reader.cube;
   const bands = bandsOf(bench);
   const values = bench.values.subarray(0, rows * cols * bands);
-  reader.read(row, rows, values);
+  reader.read({ row, rows }, values);
 
   const count = rows * cols;
   const classCount = model.labels.length;

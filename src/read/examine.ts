@@ -66,7 +66,7 @@ function examineOpened(reader: CubeReader, path: string): Examination {
   const every = Math.max(1, Math.ceil(blocks / SAMPLED_BLOCKS));
   for (let block = 0; block < blocks; block += every) {
     const row = block * reader.rowsPerBlock;
-    const { values, count } = reader.read(row, Math.min(reader.rowsPerBlock, rows - row));
+    const { values, count } = reader.read({ row, rows: Math.min(reader.rowsPerBlock, rows - row) });
     survey.add(values, count);
   }
   const labels = reader.labels();
