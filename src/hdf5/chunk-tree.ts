@@ -33,7 +33,7 @@ export function readChunkTree(
   const keyBytes = 8 + 8 * (grid.length + 1);
   let last = -1;
 
-  /** The node's key is one past the last chunk in all dimensions, so that a number in the grid and one more are told apart. */
+  /** The key behind the last chunk is past it in some dimension, so that places are numbered with one more in each. */
   const readNode = (address: number, level: number | undefined, from: number, to: number): void => {
     const head = file.cursor(address, 24);
     const tree = head.text(4) === "TREE" && head.byte() === 1;
@@ -53,8 +53,9 @@ export function readChunkTree(
         order = order * (grid[i] + 1) + scaled;
         cell = scaled < grid[i] ? cell * grid[i] + scaled : Number.NaN;
       }
-      if (body.offset() !== 0) throw new NotPlain("a chunk within an element");
-      return { bytes, leftOut, order, cell };
+      // The offset within an element: only the key behind the last chunk has one.
+      const within = body.offset() !== 0;
+      return { bytes, leftOut, order: 2 * order + (within ? 1 : 0), cell: within ? Number.NaN : cell };
     };
     let key = readKey();
     if (key.order < from) throw new NotPlain("keys out of order");

@@ -9,17 +9,12 @@ const FLETCHER = 3;
 /** The most that a byte of a deflate stream can become. */
 const DEFLATE_MOST = 1032;
 
-/** Whether a chunk that went through these filters can be brought back here. */
+/** Whether a chunk that went through these filters can be brought back here: their parameters must be those that the library takes. */
 export function canUnfilter(filters: readonly Filter[], elementBytes: number): boolean {
-  return (
-    filters.length <= 8 &&
-    filters.every(
-      ({ id, cd_values }) =>
-        id === DEFLATE ||
-        id === FLETCHER ||
-        (id === SHUFFLE && cd_values.length === 1 && cd_values[0] === elementBytes),
-    )
-  );
+  const known = ({ id, cd_values: [parameter, ...more] }: Filter) =>
+    id === FLETCHER ||
+    (more.length === 0 && ((id === DEFLATE && parameter <= 9) || (id === SHUFFLE && parameter === elementBytes)));
+  return filters.length <= 8 && filters.every(known);
 }
 
 /**

@@ -65,6 +65,16 @@ export function planReading(facts: ReadingFacts, memoryBytes: number): ReadingPl
   return { ...plan, ...(advice && { advice }) };
 }
 
+/**
+ * The memory of one worker for reading, of what a run may take. A thread of Node with its kernels and the library holds about 100 MB
+ * whatever it reads, and so does the main thread; of the rest a worker spends half on the region, the other half on what it makes of it.
+ */
+export function readingMemory(memoryBytes: number, workers: number): number {
+  const threads = Math.max(1, workers);
+  const rest = memoryBytes - 100e6 * (workers > 0 ? threads + 1 : 1);
+  return Math.max(16e6, rest / threads / 2);
+}
+
 interface Size {
   readonly rows: number;
   readonly cols: number;

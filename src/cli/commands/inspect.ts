@@ -1,8 +1,13 @@
+import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { messageOf } from "../../cube/errors.js";
 import { examine } from "../../read/examine.js";
-import { addLayout, type LayoutFlags, layoutOf } from "../common.js";
+import { addLayout, addMemory, type LayoutFlags, layoutOf, type MemoryFlag } from "../common.js";
 import { describeExamination } from "../describe-examination.js";
+
+interface Options extends LayoutFlags, MemoryFlag {
+  readonly json?: boolean;
+}
 
 /** spectrastain inspect */
 export function inspect(): Command {
@@ -15,11 +20,14 @@ export function inspect(): Command {
     .argument("<files...>", "cubes (HDF5)")
     .option("--json", "print one JSON object on stdout")
     .option("--quiet", "no remarks on stderr");
-  return addLayout(command).action(async (files: string[], options: LayoutFlags & { json?: boolean }) => {
+  return addMemory(addLayout(command)).action(async (files: string[], options: Options) => {
     const seen: unknown[] = [];
     for (const file of files) {
       try {
-        const examination = await examine(file, layoutOf(options));
+        const examination = await examine(file, layoutOf(options), {
+          memory: options.memory,
+          workers: availableParallelism(),
+        });
         seen.push(examination);
         if (!options.json) process.stdout.write(`${describeExamination(examination)}\n`);
       } catch (thrown) {
