@@ -47,6 +47,33 @@ export function layoutOf({ dataset, axis, order, quantity, axisUnits, rows, cols
   return { dataset, axis, order, quantity, axisUnits, rows, cols };
 }
 
+/** Memory for all processes of a run together, where nobody says. */
+const MEMORY = 700e6;
+
+/** The option that says how much memory a run may take. */
+export interface MemoryFlag {
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export function addMemory(command: Command): Command {
+  return command.addOption(
+    new Option("--memory <size>", "memory for all workers together, such as 700MB or 4GB")
+      .argParser(memorySize)
+      .default(MEMORY, "700MB"),
+  );
+}
+
+/** Parse a size with its unit, such as 700MB, 1.5 GB or 512MiB, to bytes; at least 64 MB. */
+export function memorySize(text: string): number {
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B)\s*$/i.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError("it must be a size such as 700MB or 4GB");
+  const base = /i/i.test(unit) ? 1024 : 1000;
+  const bytes = Number(number) * base ** ("KMGT".indexOf(unit[0].toUpperCase()) + 1);
+  if (bytes < 64e6) throw new InvalidArgumentError("it must be at least 64MB");
+  return bytes;
+}
+
 /** Parse an option that must be a whole number, 0 or more. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("it must be a whole number");

@@ -2,7 +2,7 @@ import type { Examination } from "../read/examine.js";
 
 /** What `inspect` prints of a file, a fact a line, what is wrong at the end. */
 export function describeExamination(found: Examination): string {
-  const { dataset, axis, spectra, labels } = found;
+  const { dataset, axis, spectra, labels, reading } = found;
   const { shares, tissue, signalToNoise } = spectra;
   const number = (value: number | null, digits = 4) => (value === null ? "–" : value.toPrecision(digits));
   const all = found.rows * found.cols;
@@ -15,6 +15,12 @@ export function describeExamination(found: Examination): string {
         `${dataset.path} ${dataset.type} [${dataset.shape.join(", ")}], ` +
           (dataset.chunks ? `chunks [${dataset.chunks.join(", ")}]` : "contiguous") +
           (dataset.filters.length ? `, ${dataset.filters.join(" + ")}` : ""),
+    ],
+    [
+      "reading",
+      reading &&
+        `regions of ${reading.rows} rows × ${reading.cols} cols, ${(reading.bytesPerRegion / 1e6).toFixed(1)} MB; ` +
+          `inflated / needed ${reading.inflatedOverNeeded.toFixed(2)}`,
     ],
     ["image", `${found.rows} rows × ${found.cols} cols, ${all} spectra`],
     ["pixel", found.pixelSizeUm === undefined ? undefined : `${found.pixelSizeUm} µm`],

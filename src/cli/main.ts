@@ -5,6 +5,7 @@ import { version } from "../pipeline/version.js";
 import { demo } from "./commands/demo.js";
 import { fit } from "./commands/fit.js";
 import { inspect } from "./commands/inspect.js";
+import { rechunk } from "./commands/rechunk.js";
 import { report } from "./commands/report.js";
 import { simulate } from "./commands/simulate.js";
 import { stain } from "./commands/stain.js";
@@ -30,7 +31,7 @@ Exit codes: 0 done, 1 something failed (said on stderr), 2 the command was not u
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();
 
-for (const command of [demo, simulate, inspect, fit, validate, stain, report]) {
+for (const command of [demo, simulate, inspect, rechunk, fit, validate, stain, report]) {
   program.addCommand(command().exitOverride().showHelpAfterError("(add --help for the options)"));
 }
 

@@ -3,15 +3,16 @@ import { findChunkIndex } from "./find-chunk-index.js";
 
 /** A chunk of a dataset as it stands in the file: deflated by the caller, whole even at the edge of the dataset. */
 export interface ReadyChunk {
-  /** A dataset at the root of the file, such as /classes. */
+  /** Path of the dataset. */
   readonly dataset: string;
   /** Its first element in each dimension; a multiple of the chunk shape. */
   readonly start: readonly number[];
   readonly bytes: Uint8Array;
 }
 
-/** The shape of a dataset and of its chunks. */
-export interface ChunkedShape {
+/** The shape of a dataset and of its chunks, and the address of its object header. */
+export interface ChunkedDataset {
+  readonly header: number;
   readonly shape: readonly number[];
   readonly chunks: readonly number[];
 }
@@ -36,7 +37,7 @@ interface Child {
  */
 export function attachChunks(
   file: string,
-  shapeOf: (dataset: string) => ChunkedShape,
+  find: (dataset: string) => ChunkedDataset,
   chunks: Iterable<ReadyChunk>,
 ): void {
   const descriptor = openSync(file, "r+");
@@ -56,11 +57,11 @@ export function attachChunks(
       children.push({ start, size: bytes.length, at: append(bytes) });
     }
     for (const [dataset, children] of leaves) {
-      const { shape, chunks: size } = shapeOf(dataset);
+      const { header, shape, chunks: size } = find(dataset);
       // A start that lies behind every chunk's.
       const beyond = [...shape.map((length, i) => (i ? 0 : Math.ceil(length / size[i]) * size[i])), 0];
       const root = writeTree(children, beyond, () => end, append);
-      writeAll(descriptor, address(root), findChunkIndex(descriptor, dataset));
+      writeAll(descriptor, address(root), findChunkIndex(descriptor, header));
     }
     // The file must reach as far as it says, to the last padding.
     const { size } = fstatSync(descriptor);

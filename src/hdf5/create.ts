@@ -2,8 +2,9 @@ import { existsSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, SpectraError } from "../cube/errors.js";
-import { attachChunks, type ChunkedShape, type ReadyChunk } from "./attach-chunks.js";
+import { attachChunks, type ChunkedDataset, type ReadyChunk } from "./attach-chunks.js";
 import { type AttributeValue, writeAttribute } from "./attributes.js";
+import { headerAddress } from "./datasets.js";
 import { type Library, library } from "./library.js";
 import { type ElementType, elementBytes, type NumericArray, viewAs } from "./values.js";
 
@@ -41,7 +42,7 @@ const pieceBytes = 32 << 20;
 /**
  * Write an HDF5 file: under a temporary name in the same folder, renamed when it is complete and the disk has taken all of it.
  * When `fill` throws, or the disk is full, the temporary file is removed and a file that was there before is untouched.
- * Chunks that are deflated already are given as `ready`, for datasets at the root that `fill` made with `gzip` and left empty.
+ * Chunks that are deflated already are given as `ready`, for datasets that `fill` made with `gzip` and left empty.
  */
 export async function createHdf5<T>(
   path: string,
@@ -61,14 +62,14 @@ export async function createHdf5<T>(
     const refused = lib.refusedWrite(temporary);
     if (refused) throw diskError(place, refused);
   };
-  const specs = new Map<string, DatasetSpec>();
+  const made = new Map<string, ChunkedDataset>();
   try {
-    const result = await fill(writer(lib, id, place, check, specs));
+    const result = await fill(writer(lib, id, place, check, made));
     open = false;
     const status = module.close_file(id);
     check();
     if (status < 0) throw new SpectraError("disk", place, `${place} could not be completed: ${lib.complaint()}`);
-    if (ready) attachReady(place, temporary, specs, ready());
+    if (ready) attachReady(place, temporary, made, ready());
     await rename(temporary, place).catch((cause) => {
       throw new SpectraError("disk", place, `${place} cannot be replaced: ${messageOf(cause)}`, { cause });
     });
@@ -93,20 +94,20 @@ function temporaryFor(place: string): string {
 function attachReady(
   place: string,
   temporary: string,
-  specs: ReadonlyMap<string, DatasetSpec>,
+  made: ReadonlyMap<string, ChunkedDataset>,
   chunks: Iterable<ReadyChunk>,
 ): void {
   try {
-    attachChunks(temporary, (path) => chunkedShape(specs.get(path)!), chunks);
+    attachChunks(temporary, (path) => made.get(path)!, chunks);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code) throw diskError(place, cause as Error);
     throw cause;
   }
 }
 
-/** The shape of a dataset and of its chunks, which are cut to it. */
-function chunkedShape({ shape, chunks = shape }: DatasetSpec): ChunkedShape {
-  return { shape, chunks: chunks.map((size, i) => Math.max(1, Math.min(size, shape[i]))) };
+/** The shape of the chunks of a dataset, cut to its own. */
+function chunkShape({ shape, chunks = shape }: DatasetSpec): number[] {
+  return chunks.map((size, i) => Math.max(1, Math.min(size, shape[i])));
 }
 
 function writer(
@@ -114,7 +115,7 @@ function writer(
   id: bigint,
   place: string,
   check: () => void,
-  specs: Map<string, DatasetSpec>,
+  made: Map<string, ChunkedDataset>,
 ): Hdf5Writer {
   const { module } = lib;
   const failed = (what: string) => {
@@ -145,8 +146,8 @@ function writer(
     dataset(path, spec) {
       makeGroups(dirname(path));
       createDataset(module, id, path, spec);
-      specs.set(path, spec);
       if (module.get_type(id, path) !== module.H5G_DATASET) throw failed(path);
+      made.set(path, { header: headerAddress(module, id, path), shape: spec.shape, chunks: chunkShape(spec) });
       lib.complaint();
       attributes(path, spec.attributes ?? {});
       return {
@@ -190,7 +191,7 @@ function createDataset(module: Library["module"], id: bigint, path: string, spec
     0n,
     shape,
     shape,
-    spec.chunks || spec.gzip ? chunkedShape(spec).chunks.map(BigInt) : null,
+    spec.chunks || spec.gzip ? chunkShape(spec).map(BigInt) : null,
     spec.type.startsWith("float") ? H5T_FLOAT.value : H5T_INTEGER.value,
     elementBytes(spec.type),
     spec.type.startsWith("int"),

@@ -25,7 +25,7 @@ const filterNames: Record<number, string> = {
 /** Paths of all datasets, depth-first. A group linked into itself is walked once; soft and external links are left out. */
 export function listDatasets(module: Module, id: bigint): string[] {
   const found: string[] = [];
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const walk = (group: string) => {
     for (const name of module.get_names(id, group, false)) {
       const path = group === "/" ? `/${name}` : `${group}/${name}`;
@@ -33,16 +33,21 @@ export function listDatasets(module: Module, id: bigint): string[] {
       const type = module.get_type(id, path);
       if (type !== module.H5G_GROUP && type !== module.H5G_DATASET) continue;
       if (module.get_external_link(id, path).filename !== undefined) continue;
-      const address = module.create_object_reference(id, path).toString();
+      const address = headerAddress(module, id, path);
       if (seen.has(address)) continue;
       seen.add(address);
       if (type === module.H5G_DATASET) found.push(path);
       else walk(path);
     }
   };
-  seen.add(module.create_object_reference(id, "/").toString());
+  seen.add(headerAddress(module, id, "/"));
   walk("/");
   return found;
+}
+
+/** Where in the file the header of a group or dataset is: that is what an object reference says. */
+export function headerAddress(module: Module, id: bigint, path: string): number {
+  return Number(Buffer.from(Uint8Array.from(module.create_object_reference(id, path))).readBigUInt64LE());
 }
 
 /** Shape, type, chunks, filters and attributes of a dataset that exists. */

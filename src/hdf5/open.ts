@@ -2,11 +2,14 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SpectraError } from "../cube/errors.js";
 import { type AttributeValue, readAttributes } from "./attributes.js";
-import { describe, listDatasets, readTexts } from "./datasets.js";
+import { describe, headerAddress, listDatasets, readTexts } from "./datasets.js";
 import { library } from "./library.js";
+import { openDirect } from "./open-direct.js";
+import { type Placement, rowMajor, scatter } from "./scatter.js";
 import { decode, type ElementType, elementBytes, type NumericArray } from "./values.js";
 
 export type { AttributeValue } from "./attributes.js";
+export type { Placement } from "./scatter.js";
 
 /** A dataset without its values. */
 export interface DatasetInfo {
@@ -31,8 +34,13 @@ export interface Hdf5File {
   info(path: string): DatasetInfo;
   /** Numbers, row-major in the dataset's own order. float16 comes as Float32Array, 64-bit integers as Float64Array. */
   read(path: string, start?: number[], count?: number[]): NumericArray;
-  /** The same numbers rounded to float32, into the beginning of an array that exists: the fast way to stream blocks. */
-  readFloat32(path: string, start: number[], count: number[], out: Float32Array): void;
+  /**
+   * The same numbers rounded to float32, into an array that exists: the fast way to stream blocks. They go to the beginning of it,
+   * row-major, or to where `to` says. Plain datasets are read without the library.
+   */
+  readFloat32(path: string, start: number[], count: number[], out: Float32Array, to?: Placement): void;
+  /** Bytes that came out of filters so far, where the library was not needed. */
+  inflatedBytes(): number;
   strings(path: string): string[];
   close(): void;
 }
@@ -49,6 +57,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   const id = module.open(place, module.H5F_ACC_RDONLY, false);
   if (id < 0n) throw refusal(place, complaint());
 
+  const direct = openDirect(place);
   const known = new Map<string, DatasetInfo>();
   let open = true;
   const info = (named: string): DatasetInfo => {
@@ -64,16 +73,15 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   };
 
   /** Call `take` with the bytes of a hyperslab, piece by piece along the first dimension. */
-  const stream = (name: string, start: number[], count: number[], take: (bytes: Uint8Array, at: number) => void) => {
-    const dataset = info(name);
-    checkSlab(place, dataset, start, count);
-    const bytes = elementBytes(dataset.type);
-    if (!bytes) {
-      throw new SpectraError("format", place, `${dataset.path} holds values of type ${dataset.type}, not numbers`);
-    }
+  const stream = (
+    dataset: DatasetInfo,
+    start: number[],
+    count: number[],
+    take: (bytes: Uint8Array, row: number, count: number[]) => void,
+  ) => {
     const rows = count.length ? count[0] : 1;
-    const rowBytes = bytes * count.slice(1).reduce((a, b) => a * b, 1);
-    const rowsPerPiece = Math.max(1, Math.floor(pieceBytes / Math.max(1, rowBytes)));
+    const rowBytes = elementBytes(dataset.type) * count.slice(1).reduce((a, b) => a * b, 1);
+    const rowsPerPiece = wholeChunks(pieceBytes / Math.max(1, rowBytes), dataset.chunks?.[0]);
     for (let row = 0; row < rows && rowBytes; row += rowsPerPiece) {
       const rowsNow = Math.min(rowsPerPiece, rows - row);
       const pieceStart = count.length ? [start[0] + row, ...start.slice(1)] : [];
@@ -90,8 +98,18 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       );
       if (status < 0) throw unreadable(place, dataset, complaint());
       // The library's memory may have grown and moved during the call.
-      take(new Uint8Array(module.HEAPU8.buffer, offset, rowsNow * rowBytes), (row * rowBytes) / bytes);
+      take(new Uint8Array(module.HEAPU8.buffer, offset, rowsNow * rowBytes), row, pieceCount);
     }
+  };
+
+  /** A dataset of numbers that has this hyperslab. */
+  const numeric = (name: string, start: number[] | undefined, count: number[] | undefined) => {
+    const dataset = info(name);
+    const from = start ?? dataset.shape.map(() => 0);
+    const extent = count ?? dataset.shape.map((size, i) => size - from[i]);
+    checkSlab(place, dataset, from, extent);
+    if (elementBytes(dataset.type)) return { dataset, from, extent };
+    throw new SpectraError("format", place, `${dataset.path} holds values of type ${dataset.type}, not numbers`);
   };
 
   return {
@@ -103,34 +121,42 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       return readAttributes(module, id, name);
     },
     read(name, start, count) {
-      const { shape, type } = info(name);
-      const from = start ?? shape.map(() => 0);
-      const extent = count ?? shape.map((size, i) => size - from[i]);
+      const { dataset, from, extent } = numeric(name, start, count);
       const total = extent.reduce((a, b) => a * b, 1);
+      const [row] = rowMajor(extent);
       let all: NumericArray | undefined;
-      stream(name, from, extent, (bytes, at) => {
-        const piece = decode(bytes, type);
+      stream(dataset, from, extent, (bytes, at) => {
+        const piece = decode(bytes, dataset.type);
         if (piece.length === total) all = piece;
         else {
           all ??= new (piece.constructor as new (length: number) => NumericArray)(total);
-          all.set(piece, at);
+          all.set(piece, at * row);
         }
       });
-      return all ?? decode(new Uint8Array(0), type);
+      return all ?? decode(new Uint8Array(0), dataset.type);
     },
-    readFloat32(name, start, count, out) {
-      const { type } = info(name);
-      const total = count.reduce((a, b) => a * b, 1);
-      if (out.length < total) throw new Error(`room for ${out.length} values, ${total} asked for`);
-      stream(name, start, count, (bytes, at) => {
-        out.set(
-          type === "float32"
-            ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
-            : decode(bytes, type),
-          at,
-        );
+    readFloat32(name, start, count, out, to = { offset: 0, strides: rowMajor(count) }) {
+      const { dataset } = numeric(name, start, count);
+      const { path: found, type } = dataset;
+      checkRoom(out, count, to);
+      const locate = () => ({
+        info: dataset,
+        address: headerAddress(module, id, found),
+        filters: module.get_dataset_filters(id, found),
+      });
+      if (direct.read(locate, found, start, count, out, to)) return;
+      const whole = type === "float32";
+      // As integers no bit of a NaN changes on the way.
+      const target = whole ? new Int32Array(out.buffer, out.byteOffset, out.length) : out;
+      stream(dataset, start, count, (bytes, row, pieceCount) => {
+        const values = whole
+          ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+          : decode(bytes, type);
+        const from = { offset: 0, strides: rowMajor(pieceCount) };
+        scatter(values, from, pieceCount, target, { ...to, offset: to.offset + row * (to.strides[0] ?? 0) });
       });
     },
+    inflatedBytes: direct.inflatedBytes,
     strings(name) {
       const dataset = info(name);
       if (dataset.type !== "string")
@@ -140,8 +166,26 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     close() {
       if (open) module.close_file(id);
       open = false;
+      direct.close();
     },
   };
+}
+
+/** Rows of a piece: whole chunks, so that none is inflated for two pieces, unless that is more than eight times as many. */
+function wholeChunks(rows: number, chunkRows = 1): number {
+  const chunks = Math.floor(rows / chunkRows);
+  if (chunks >= 1) return chunks * chunkRows;
+  return chunkRows <= 8 * rows ? chunkRows : Math.max(1, Math.floor(rows));
+}
+
+/** All places of the slab must lie in the array. */
+function checkRoom(out: Float32Array, count: number[], { offset, strides }: Placement): void {
+  if (count.includes(0)) return;
+  const reach = count.map((length, i) => (length - 1) * strides[i]);
+  const low = reach.reduce((sum, way) => sum + Math.min(0, way), offset);
+  const high = reach.reduce((sum, way) => sum + Math.max(0, way), offset);
+  if (low < 0 || high >= out.length)
+    throw new Error(`room for ${out.length} values, places ${low} to ${high} asked for`);
 }
 
 function checkFile(place: string): void {

@@ -40,7 +40,7 @@ export async function gatherCube({ file, layout, steps, pixels }: GatherInput): 
     for (let row = 0; row < rows && next < pixels.length; row += height) {
       const end = Math.min(row + height, rows);
       if (pixels[next] >= end * cols) continue;
-      reader.read(row, end - row, tile.subarray(0, (end - row) * cols * bands));
+      reader.read({ row, rows: end - row }, tile.subarray(0, (end - row) * cols * bands));
       while (next < pixels.length && pixels[next] < end * cols) {
         const first = next;
         for (let i = 0; i < BLOCK && next < pixels.length && pixels[next] < end * cols; i++, next++) {

@@ -26,6 +26,8 @@ export interface StainCohortOptions extends RunOptions {
   readonly pictures?: Pictures;
   /** Hash the input files for provenance; true if not given. */
   readonly hash?: boolean;
+  /** Bytes that all threads together may take; 700 MB if not given. What is less than a row of chunks costs time. */
+  readonly memory?: number;
   /** Stain cubes that are finished already, too. */
   readonly again?: boolean;
 }
@@ -54,6 +56,7 @@ export async function stainCohort(
     probabilities = "uint8",
     pictures = "report",
     hash = true,
+    memory = 700e6,
     again = false,
   } = options;
   const pipeline = { ...model.pipeline, stain: { ...model.pipeline.stain, threshold } };
@@ -83,7 +86,7 @@ export async function stainCohort(
           finished.set(row, before);
           return;
         }
-        const how = { ...options, layout, probabilities, pictures, key, modelKey };
+        const how = { ...options, layout, probabilities, pictures, memory, key, modelKey };
         const allStamps = [...model.provenance.stamps, ...own];
         const [digest, stain] = await Promise.all([
           hash ? sha256(row.path, { signal: options.signal }) : undefined,

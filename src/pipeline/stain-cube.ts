@@ -7,6 +7,7 @@ import type { StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
 import type { ReadyChunk } from "../hdf5/attach-chunks.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
+import { planReading, readingMemory } from "../read/plan-reading.js";
 import { compositeBands } from "../stain/chemical.js";
 import { compositionOf, mergeComposition, openComposition } from "../stain/composition.js";
 import { robustRange } from "../stain/robust-range.js";
@@ -33,6 +34,8 @@ export interface StainCubeOptions extends RunOptions {
   readonly modelKey: string;
   readonly stamps: readonly string[];
   readonly pictures: Pictures;
+  /** Bytes that all threads together may take. */
+  readonly memory: number;
 }
 
 /** Maps wider or higher than this are thinned for the pictures. */
@@ -56,8 +59,8 @@ export async function stainCube(
   const started = performance.now();
   const reader = await openCube(row.path, options.layout);
   try {
-    const plan = planStain(reader, row, model, options);
-    if (plan.resampled) options.onRemark?.(`${row.path}: resampled to the axis of the model`);
+    const plan = planStain(reader, row, model, crew, options);
+    for (const remark of plan.remarks) options.onRemark?.(remark);
     const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, options.key);
     try {
       await stainToLog(log, reader.cube, row, plan, crew, options, passOn);
@@ -80,10 +83,11 @@ export async function stainCube(
 interface StainPlan {
   readonly job: Omit<StainRowsInput, "row" | "rows">;
   readonly rowsPerJob: number;
-  readonly resampled: boolean;
+  /** What is worth knowing before it begins. */
+  readonly remarks: readonly string[];
 }
 
-function planStain(reader: CubeReader, row: CohortRow, model: Model, options: StainCubeOptions): StainPlan {
+function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew, options: StainCubeOptions): StainPlan {
   const { rows, cols, axis } = reader.cube;
   const { steps, resampled } = alignedSteps(model.pipeline.steps, axis.wavenumbers, model.wavenumbers, row.path);
   const drawing = options.pictures !== "none";
@@ -91,19 +95,43 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, options: St
   // The smoothing looks at the amide I picture even when none is drawn.
   const thin = drawing || smoothed ? Math.ceil(Math.max(rows, cols) / PICTURE) : 0;
   const packing = { probabilities: options.probabilities, drawn: drawing ? thin : 0 };
+  const { facts } = reader;
+  const reading = facts && planReading(facts, readingMemory(options.memory, crew.size));
+  const tile = { rows: reading?.rows ?? reader.rowsPerBlock, cols: reading?.cols ?? cols };
   const axisKey = createHash("sha256").update(Float64Array.from(axis.wavenumbers)).digest("hex");
-  const job = {
-    cubeKey: options.key,
-    modelKey: `${options.modelKey} ${axisKey}`,
-    model,
-    steps,
-    file: row.path,
-    layout: options.layout,
-    height: reader.rowsPerBlock,
-    thin,
-    packing: smoothed ? undefined : packing,
+  return {
+    job: {
+      cubeKey: options.key,
+      modelKey: `${options.modelKey} ${axisKey}`,
+      model,
+      steps,
+      file: row.path,
+      layout: options.layout,
+      tile,
+      thin,
+      packing: smoothed ? undefined : packing,
+    },
+    rowsPerJob: jobHeight(rows, stripRows({ rows, cols, ...model, ...packing }), tile.rows, isFiltered(reader), crew),
+    remarks: [
+      ...(resampled ? [`${row.path}: resampled to the axis of the model`] : []),
+      ...(reading?.advice ? [`${row.path}: ${reading.advice}`] : []),
+    ],
   };
-  return { job, rowsPerJob: stripRows({ rows, cols, ...model, ...packing }), resampled };
+}
+
+const isFiltered = ({ dataset }: CubeReader) => dataset?.chunks !== undefined && dataset.filters.length > 0;
+
+/**
+ * Image rows of a job: whole strips of the map, and whole tiles too, so that no chunk is inflated for two jobs, as long as there are
+ * some jobs for every hand. Where nothing is inflated tiles may be cut.
+ */
+function jobHeight(rows: number, strip: number, tile: number, filtered: boolean, { size }: Crew): number {
+  const whole = (height: number) => Math.ceil(height / strip) * strip;
+  const most = whole(rows / size / 4);
+  if (!filtered) return Math.min(most, whole(tile));
+  let both = whole(tile);
+  while (both % tile && both + strip <= most) both += strip;
+  return both % tile ? whole(tile) : both;
 }
 
 /** Have the rows that are missing in the log stained. */

@@ -2,7 +2,7 @@ import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
-import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
+import { type CubeReader, type LayoutOptions, openCube, type Region } from "../read/open-cube.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
 import { type Classify, prepareClassify } from "./classify-block.js";
@@ -22,12 +22,18 @@ export interface StainRowsInput {
   readonly layout: LayoutOptions;
   readonly row: number;
   readonly rows: number;
-  /** Image rows that are read at a time. */
-  readonly height: number;
+  /** What is read at a time. */
+  readonly tile: Tile;
   /** Every how many pixels, along and across, a pixel of the chemical pictures is taken; 0 when none are wanted. */
   readonly thin: number;
   /** Missing when the rows are to come back as they are, because the map is smoothed before it is written. */
   readonly packing?: Packing;
+}
+
+/** A rectangle of pixels by its size. */
+export interface Tile {
+  readonly rows: number;
+  readonly cols: number;
 }
 
 /** Some rows of a stain as they are; arrays as in `StainMap`. */
@@ -66,12 +72,12 @@ let bench: Bench | undefined;
 
 /** Read rows of a cube and stain them: correct, normalise, reduce, classify, decide. */
 export async function stainRows(input: StainRowsInput): Promise<PackedRows | StainedRows> {
-  const { model, row, rows, height, thin, packing } = input;
+  const { model, row, rows, tile, thin, packing } = input;
   cube = cube?.key === input.cubeKey ? cube : await openForStain(input, cube);
   const { reader, labels, mask, chemical } = cube;
   const { cols, axis } = reader.cube;
   const bands = axis.wavenumbers.length;
-  const room = Math.min(height, rows) * cols * bands;
+  const room = Math.min(tile.rows, rows) * tile.cols * bands;
   bench = bench?.key === input.modelKey && bench.values.length >= room ? bench : setUp(input, axis.wavenumbers, room);
   const { values, classify } = bench;
 
@@ -82,20 +88,23 @@ export async function stainRows(input: StainRowsInput): Promise<PackedRows | Sta
   const probabilities = new Float32Array(count * classCount);
   const planes = openPlanes(input, cols);
   if (mask) for (let i = 0; i < count; i++) if (!mask[row * cols + i]) rejected[i] = MASKED;
-  for (let top = row; top < row + rows; top += height) {
-    const read = Math.min(height, row + rows - top);
-    const first = (top - row) * cols;
-    reader.read(top, read, values);
-    for (let start = 0; start < read * cols; start += BLOCK) {
-      const end = Math.min(start + BLOCK, read * cols);
-      classify(
-        values.subarray(start * bands, end * bands),
-        end - start,
-        rejected.subarray(first + start, first + end),
-        probabilities.subarray((first + start) * classCount, (first + end) * classCount),
-      );
+  for (const region of tiles(row, rows, cols, tile)) {
+    reader.read(region, values);
+    // A tile as wide as the image lies in one piece in the block, another one row by row.
+    const stretch = region.cols === cols ? region.rows * cols : region.cols;
+    for (let from = 0; from < region.rows * region.cols; from += stretch) {
+      const first = (region.row - row + Math.floor(from / region.cols)) * cols + region.col;
+      for (let start = 0; start < stretch; start += BLOCK) {
+        const end = Math.min(start + BLOCK, stretch);
+        classify(
+          values.subarray((from + start) * bands, (from + end) * bands),
+          end - start,
+          rejected.subarray(first + start, first + end),
+          probabilities.subarray((first + start) * classCount, (first + end) * classCount),
+        );
+      }
     }
-    if (thin) planes.add(values, top, read, chemical);
+    if (thin) planes.add(values, region, chemical);
   }
   decide(probabilities, count, model.labels, model.pipeline.stain.threshold, rejected, classes);
   const stained = { row, rows, classes, probabilities, rejected, chemical: planes.values };
@@ -123,6 +132,15 @@ function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64A
   return { key: modelKey, values: kernels.float32(room), classify };
 }
 
+/** The tiles of some rows of an image, from left to right and from top to bottom. */
+function* tiles(row: number, rows: number, cols: number, tile: Tile): Generator<Required<Region>> {
+  for (let top = row; top < row + rows; top += tile.rows) {
+    for (let col = 0; col < cols; col += tile.cols) {
+      yield { row: top, rows: Math.min(tile.rows, row + rows - top), col, cols: Math.min(tile.cols, cols - col) };
+    }
+  }
+}
+
 /** Gather the chemical pictures of every `thin`-th pixel of the rows of a job. */
 function openPlanes({ row, rows, thin }: StainRowsInput, cols: number) {
   const width = thin && Math.ceil(cols / thin);
@@ -131,10 +149,11 @@ function openPlanes({ row, rows, thin }: StainRowsInput, cols: number) {
   const values = new Float32Array(4 * width * height);
   return {
     values,
-    add(spectra: Float32Array, top: number, read: number, chemical: Chemical) {
-      for (let y = Math.ceil(top / thin); y * thin < top + read; y++) {
-        for (let x = 0; x < width; x++) {
-          chemical(spectra, (y * thin - top) * cols + x * thin, values, (y - first) * width + x, width * height);
+    add(spectra: Float32Array, region: Required<Region>, chemical: Chemical) {
+      for (let y = Math.ceil(region.row / thin); y * thin < region.row + region.rows; y++) {
+        for (let x = Math.ceil(region.col / thin); x * thin < region.col + region.cols; x++) {
+          const pixel = (y * thin - region.row) * region.cols + x * thin - region.col;
+          chemical(spectra, pixel, values, (y - first) * width + x, width * height);
         }
       }
     },

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { segments, spacing } from "../cube/axis.js";
 import { type CubeReader, type LayoutOptions, openCube } from "./open-cube.js";
+import { planReading, type ReadingPlan, readingMemory } from "./plan-reading.js";
 import { openSurvey, type Survey } from "./survey.js";
 
 /** What is in a file, as plain data, and what is wrong with it. */
@@ -39,25 +40,35 @@ export interface Examination {
   readonly labels?: Readonly<Record<string, number>>;
   /** Share of the pixels that the mask keeps; missing when there is none. */
   readonly maskKept?: number;
+  /** In which regions the cube would be read, and what that costs; missing for a table. */
+  readonly reading?: ReadingPlan;
   readonly spectra: Survey;
   /** In words, the gravest first; empty when nothing is wrong. */
   readonly problems: readonly string[];
+}
+
+/** What a run over the cube may take. */
+export interface Budget {
+  /** Bytes for all workers together; 700 MB if not given. */
+  readonly memory?: number;
+  /** Worker threads; 2 if not given. */
+  readonly workers?: number;
 }
 
 /** Rows that are read of a large cube: enough for the figures to settle, and quick whatever its size. */
 const SAMPLED_BLOCKS = 24;
 
 /** Look at a cube: its shape, axis and attributes, and the numbers of at most 24 blocks of rows spread over it. */
-export async function examine(path: string, layout: LayoutOptions = {}): Promise<Examination> {
+export async function examine(path: string, layout: LayoutOptions = {}, budget: Budget = {}): Promise<Examination> {
   const reader = await openCube(path, layout);
   try {
-    return examineOpened(reader, path);
+    return examineOpened(reader, path, budget);
   } finally {
     reader.close();
   }
 }
 
-function examineOpened(reader: CubeReader, path: string): Examination {
+function examineOpened(reader: CubeReader, path: string, { memory = 700e6, workers = 2 }: Budget): Examination {
   const { cube, dataset } = reader;
   const { rows, cols, axis, classNames, pixelSizeUm } = cube;
   const { wavenumbers } = axis;
@@ -66,7 +77,7 @@ function examineOpened(reader: CubeReader, path: string): Examination {
   const every = Math.max(1, Math.ceil(blocks / SAMPLED_BLOCKS));
   for (let block = 0; block < blocks; block += every) {
     const row = block * reader.rowsPerBlock;
-    const { values, count } = reader.read(row, Math.min(reader.rowsPerBlock, rows - row));
+    const { values, count } = reader.read({ row, rows: Math.min(reader.rowsPerBlock, rows - row) });
     survey.add(values, count);
   }
   const labels = reader.labels();
@@ -105,6 +116,7 @@ function examineOpened(reader: CubeReader, path: string): Examination {
     source: cube.source,
     ...(labels && { labels: countLabels(labels, classNames ?? []) }),
     ...(mask && { maskKept: mask.reduce((sum, value) => sum + (value ? 1 : 0), 0) / mask.length }),
+    ...(reader.facts && { reading: planReading(reader.facts, readingMemory(memory, workers)) }),
     spectra: survey.finish(),
   };
   return { ...found, problems: problemsOf(found) };
@@ -117,7 +129,7 @@ function countLabels(labels: Uint8Array, classNames: readonly string[]): Record<
 }
 
 function problemsOf(found: Omit<Examination, "problems">): string[] {
-  const { spectra, axis, dataset, labels } = found;
+  const { spectra, axis, labels } = found;
   const { shares, tissue, signalToNoise, minimum, maximum } = spectra;
   const percent = (share: number) => `${(100 * share).toPrecision(2)} %`;
   const problems: string[] = [];
@@ -161,10 +173,6 @@ function problemsOf(found: Omit<Examination, "problems">): string[] {
   );
   const annotated = labels ? Object.values(labels).slice(1) : [];
   say(labels && annotated.every((pixels) => pixels === 0), "there are labels, but no pixel is annotated");
-  const spectraPerChunk = dataset?.chunks && dataset.chunks.reduce((a, b) => a * b, 1) / found.bands;
-  say(
-    spectraPerChunk !== undefined && dataset!.filters.length > 0 && spectraPerChunk < 1,
-    "each chunk holds few bands of a pixel: reading will be slow; rewrite the file with chunks of whole spectra",
-  );
+  if (found.reading?.advice) problems.push(found.reading.advice);
   return problems;
 }

@@ -8,24 +8,30 @@ import { describeCube } from "./describe-cube.js";
 import { findLayout } from "./find-layout.js";
 import type { Layout, LayoutOptions } from "./layout.js";
 import { openTable } from "./open-table.js";
+import { placeRegion, type Region } from "./place-region.js";
+import { planReading, type ReadingFacts } from "./plan-reading.js";
 import { checkMask, labelNames, readPlane } from "./planes.js";
-import { rearrange, reverseBands, slabOf } from "./rearrange.js";
 
 export type { LayoutOptions } from "./layout.js";
+export type { Region } from "./place-region.js";
 
-/** A cube open for reading, block of rows by block of rows. */
+/** A cube open for reading, region by region. */
 export interface CubeReader {
   readonly cube: Cube;
   /** Name of the layout, and the dataset with the spectra: for people. */
   readonly layout: string;
   readonly dataset?: DatasetInfo;
-  /** A height that suits the chunks of the file; at most about 8 MB, unless one row is more. */
+  /** What `planReading` needs to choose regions; missing for a table, which is in memory. */
+  readonly facts?: ReadingFacts;
+  /** A number of whole rows that suits the chunks of the file, where 64 MB may be held. */
   readonly rowsPerBlock: number;
   /**
-   * The absorbance of some image rows, wavenumbers ascending, `values[pixel * bands + band]`, into the beginning of `out`
-   * where it is given. What is not a number in the file is NaN here.
+   * The absorbance of a rectangle of pixels, row by row of it, wavenumbers ascending, `values[pixel * bands + band]`, into the beginning
+   * of `out` where it is given. What is not a number in the file is NaN here. No chunk is inflated twice for one region.
    */
-  read(row: number, rows: number, out?: Float32Array): Spectra<"absorbance">;
+  read(region: Region, out?: Float32Array): Spectra<"absorbance">;
+  /** Bytes that came out of the filters of the file so far. */
+  inflatedBytes(): number;
   /** Label value a pixel, 0 = not annotated; undefined when the file has none. */
   labels(): Uint8Array | undefined;
   /** 0 = leave out; undefined when the file has none. */
@@ -35,8 +41,8 @@ export interface CubeReader {
   close(): void;
 }
 
-/** A block holds at most so many bytes, unless one row is more. */
-const BLOCK_BYTES = 8 << 20;
+/** Memory for a block of whole rows where nobody says. */
+const BLOCK_BYTES = 64 << 20;
 
 /**
  * Open a cube, or a CSV table of spectra in the place of one. Layouts of other programs are known by their names; any other HDF5
@@ -62,28 +68,32 @@ function readerOf(file: Hdf5File, options: LayoutOptions): CubeReader {
   const labels = layout.labels ? readPlane(file, layout.labels, rows, cols) : undefined;
   const classNames = labels && labelNames(file, layout.labels!, labels);
   const reversed = axis.sourceOrder === "descending";
-  const straight = layout.order === "rcb" || layout.order === "pb";
-  let scratch = new Float32Array(0);
+  const facts: ReadingFacts = { path: file.path, order: layout.order, dataset, rows, cols, bands };
 
   return {
     cube: describeCube(file, { rows, cols }, axis, stored, classNames),
     layout: layout.name,
     dataset,
-    rowsPerBlock: blockHeight(layout, dataset, rows, cols, bands),
-    read(row, height, out = new Float32Array(height * cols * bands)) {
-      const { start, count } = slabOf(layout.order, row, height, cols, bands);
-      const values = out.subarray(0, height * cols * bands);
-      if (straight) {
-        file.readFloat32(layout.dataset, start, count, values);
-        if (reversed) reverseBands(values, height * cols, bands);
-      } else {
-        if (scratch.length !== values.length) scratch = new Float32Array(values.length);
-        file.readFloat32(layout.dataset, start, count, scratch);
-        rearrange(scratch, layout.order, height, cols, bands, reversed, values);
+    facts,
+    rowsPerBlock: rowsPerBlock(facts),
+    read({ row, rows: height, col = 0, cols: width = cols - col }, out = new Float32Array(height * width * bands)) {
+      const values = out.subarray(0, height * width * bands);
+      // Part of the columns of a list of pixels: several stretches that may share chunks, so whole rows are read and cut.
+      const cut = layout.order.includes("p") && width < cols;
+      const region = cut ? { row, rows: height, col: 0, cols } : { row, rows: height, col, cols: width };
+      const { start, count, to } = placeRegion(layout.order, region, facts, reversed);
+      const read = cut ? new Float32Array(height * cols * bands) : values;
+      file.readFloat32(layout.dataset, start, count, read, to);
+      if (cut) {
+        for (let y = 0; y < height; y++) {
+          const from = (y * cols + col) * bands;
+          values.set(read.subarray(from, from + width * bands), y * width * bands);
+        }
       }
       if (stored.quantity === "transmittance") toAbsorbance(values, stored.scale);
-      return { quantity: "absorbance", wavenumbers: axis.wavenumbers, bands, count: height * cols, values };
+      return { quantity: "absorbance", wavenumbers: axis.wavenumbers, bands, count: height * width, values };
     },
+    inflatedBytes: () => file.inflatedBytes(),
     labels: () => labels,
     mask: () =>
       (layout.mask && checkMask(readPlane(file, layout.mask, rows, cols), layout.mask, file.path)) || undefined,
@@ -130,11 +140,10 @@ function readAxis(file: Hdf5File, { axis, dataset, order }: Layout, units: strin
   return axisFrom(values, file.path, units ?? (typeof written === "string" ? written : undefined));
 }
 
-function blockHeight({ order }: Layout, { chunks }: DatasetInfo, rows: number, cols: number, bands: number): number {
-  const fits = Math.max(1, Math.floor(BLOCK_BYTES / (cols * bands * 4)));
-  const chunkRows =
-    chunks && (order.includes("p") ? Math.ceil(chunks[order.indexOf("p")] / cols) : chunks[order.indexOf("r")]);
-  // Whole chunks, so that none is read and inflated twice.
-  const height = chunkRows && chunkRows <= fits ? Math.floor(fits / chunkRows) * chunkRows : fits;
-  return Math.min(rows, height);
+/** The rows of the plan, or, where that has tiles, as many whole rows as the memory holds. */
+function rowsPerBlock(facts: ReadingFacts): number {
+  const { rows, cols, bands } = facts;
+  const plan = planReading(facts, BLOCK_BYTES);
+  if (plan.cols === cols) return plan.rows;
+  return Math.max(1, Math.min(rows, Math.floor(BLOCK_BYTES / (4 * cols * bands))));
 }

@@ -9,7 +9,8 @@ export function openTable(path: string): CubeReader {
     cube: { path, rows: count, cols: 1, axis, storedQuantity: "absorbance", origin: "unknown", classNames },
     layout: "table of spectra (CSV)",
     rowsPerBlock: count,
-    read(row, rows, out = new Float32Array(rows * bands)) {
+    inflatedBytes: () => 0,
+    read({ row, rows }, out = new Float32Array(rows * bands)) {
       out.set(values.subarray(row * bands, (row + rows) * bands));
       const block = out.subarray(0, rows * bands);
       return { quantity: "absorbance", wavenumbers: axis.wavenumbers, bands, count: rows, values: block };

@@ -10,6 +10,6 @@ export async function* readTiles(
   for (let row = 0; row < cube.rows; row += rows) {
     signal?.throwIfAborted();
     const height = Math.min(rows, cube.rows - row);
-    yield { row, rows: height, cols: cube.cols, spectra: reader.read(row, height) };
+    yield { row, rows: height, cols: cube.cols, spectra: reader.read({ row, rows: height }) };
   }
 }

@@ -35,7 +35,7 @@ describe("help and wrong commands", () => {
   test("every command teaches, and ends with 0", () => {
     const { stdout, status } = run("--help");
     expect(status).toBe(0);
-    for (const command of ["demo", "simulate", "inspect", "fit", "validate", "stain", "report"]) {
+    for (const command of ["demo", "simulate", "inspect", "rechunk", "fit", "validate", "stain", "report"]) {
       expect(stdout).toContain(command);
       const help = run(command, "--help");
       expect(help.status).toBe(0);
@@ -53,6 +53,9 @@ describe("help and wrong commands", () => {
       ["validate", "cohort.csv", "--out", "x", "--folds", "five"],
       ["fit", "cohort.csv", "--out", "x.h5", "--palette", "grey"],
       ["simulate", "--out", "x", "--size", "33"],
+      ["inspect", "unseen.h5", "--memory", "lots"],
+      ["rechunk", "unseen.h5", "--out", "x.h5", "--gzip", "10"],
+      ["rechunk", "unseen.h5", "--out", "unseen.h5"],
     ]) {
       const { status, stdout, stderr } = run(...args);
       expect(status, args.join(" ")).toBe(2);
@@ -74,7 +77,9 @@ describe("one run after another", () => {
       "tidy",
       "project",
     ]);
-    expect(run("inspect", "unseen.h5", "--plan", "--model", "model.h5").stdout).toMatch(/plan +of quick.*6 components/s);
+    expect(run("inspect", "unseen.h5", "--plan", "--model", "model.h5").stdout).toMatch(
+      /plan +of quick.*6 components/s,
+    );
     expect(run("inspect", "unseen.h5", "--plan", "--pipeline", "nonesuch").status).toBe(1);
   });
 

@@ -52,7 +52,7 @@ test.each([
     [3, 2],
     [15, 1],
   ]) {
-    const block = reader.read(row, count).values;
+    const block = reader.read({ row, rows: count }).values;
     expect(block).toEqual(values.slice(row * cols * bands, (row + count) * cols * bands));
   }
   reader.close();

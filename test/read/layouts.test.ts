@@ -252,7 +252,7 @@ describe("what a file may hold", () => {
         file.put("/wavenumbers", axis);
       });
       const reader = await openCube(path);
-      const { values } = reader.read(0, 1);
+      const { values } = reader.read({ row: 0, rows: 1 });
       expect(reader.cube.storedQuantity).toBe("transmittance");
       // −log₁₀ in float32.
       expect(values[0]).toBeCloseTo(1, 6);
@@ -294,7 +294,7 @@ for kind in ["i2", "u2", "i4", "u1", "f2"]:
     }
     for (const name of ["i2", "u2", "i4", "u1", "f2"]) {
       const reader = await openCube(join(folder, `${name}.h5`));
-      const { values } = reader.read(2, 1);
+      const { values } = reader.read({ row: 2, rows: 1 });
       // Row 2: 2·(2 + c/10 + b/100) rounded to even halves as numpy does.
       expect([...values.subarray(0, 3)]).toEqual([4, 4, 4]);
       expect([...values.subarray(9, 12)]).toEqual([5, 5, 5]);

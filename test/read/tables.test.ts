@@ -128,7 +128,9 @@ describe("a table of annotated spectra", () => {
     const path = written("spectra.csv", `${["class", "patient", ...axis].join(",")}\n${lines.join("\n")}\n`);
     const reader = await openCube(path);
     expect([reader.cube.rows, reader.cube.cols, reader.cube.origin]).toEqual([80, 1, "unknown"]);
-    expect([...reader.read(3, 1).values]).toEqual([...reader.read(0, 80).values.subarray(180, 240)]);
+    expect([...reader.read({ row: 3, rows: 1 }).values]).toEqual([
+      ...reader.read({ row: 0, rows: 80 }).values.subarray(180, 240),
+    ]);
     reader.close();
     const { model } = await fitModel(cohortOf([path]), smallPipeline(), { workers: 0, missingPatients: "refuse" });
     expect(model.provenance).toMatchObject({ patients: 5, pixels: 80, stamps: [] });

@@ -1,12 +1,14 @@
+import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { messageOf } from "../../cube/errors.js";
 import { planFor } from "../../pipeline/plan-for.js";
 import { examine } from "../../read/examine.js";
-import { addLayout, type LayoutFlags, layoutOf } from "../common.js";
+import { addLayout, addMemory, type LayoutFlags, layoutOf, type MemoryFlag } from "../common.js";
 import { describeExamination } from "../describe-examination.js";
 import { sayPlan } from "../describe-plan.js";
 
-interface PlanFlags {
+interface Options extends LayoutFlags, MemoryFlag {
+  readonly json?: boolean;
   readonly plan?: boolean;
   readonly pipeline?: string;
   readonly model?: string;
@@ -29,12 +31,13 @@ export function inspect(): Command {
     .option("--model <file>", "plan the pipeline of a model instead, on the axis of the cube")
     .option("--json", "print one JSON object on stdout")
     .option("--quiet", "no remarks on stderr");
-  return addLayout(command).action(async (files: string[], options: LayoutFlags & PlanFlags & { json?: boolean }) => {
+  return addMemory(addLayout(command)).action(async (files: string[], options: Options) => {
     const seen: unknown[] = [];
+    const budget = { memory: options.memory, workers: availableParallelism() };
     for (const file of files) {
       try {
         const layout = layoutOf(options);
-        const examination = await examine(file, layout);
+        const examination = await examine(file, layout, budget);
         const plan = options.plan ? await planFor(file, layout, options) : undefined;
         seen.push({ ...examination, plan });
         if (!options.json) process.stdout.write(`${describeExamination(examination)}\n`);

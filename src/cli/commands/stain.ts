@@ -4,12 +4,21 @@ import { readModel } from "../../pipeline/model-file.js";
 import { publish } from "../../pipeline/publish.js";
 import { stainCohort } from "../../pipeline/stain-cohort.js";
 import { cohortFrom } from "../cohort-of.js";
-import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf, share } from "../common.js";
+import {
+  addCommon,
+  addLayout,
+  addMemory,
+  type CommonOptions,
+  type LayoutFlags,
+  layoutOf,
+  type MemoryFlag,
+  share,
+} from "../common.js";
 import { interruptible } from "../interrupt.js";
 import { sayStains } from "../say-findings.js";
 import { talk } from "../talk.js";
 
-interface Options extends CommonOptions, LayoutFlags {
+interface Options extends CommonOptions, LayoutFlags, MemoryFlag {
   readonly out: string;
   readonly threshold?: number;
   readonly hash: boolean;
@@ -42,7 +51,7 @@ export function stain(): Command {
     )
     .option("--again", "stain cubes that are finished already, too")
     .option("--no-hash", "do not hash the input files");
-  return addLayout(addCommon(command)).action(
+  return addMemory(addLayout(addCommon(command))).action(
     async (model: string, inputs: string[], options: Options & { float32?: boolean }) => {
       const say = talk(options);
       const findings = await interruptible(async (signal) => {
