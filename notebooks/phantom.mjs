@@ -1,4 +1,4 @@
-// A picture of the phantom: node notebooks/phantom.mjs
+// A picture of the phantom: node notebooks/phantom.mjs [FILE.png], docs/phantom.png if not given.
 // One row a core, with cancer and without: truth, annotation, amide I of HD, amide I of SD. Build the package first.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +36,7 @@ for (const [i, entry] of entries.entries()) {
 }
 rmSync(folder, { recursive: true });
 writeFileSync(
-  new URL("../docs/phantom.png", import.meta.url),
+  process.argv[2] ?? new URL("../docs/phantom.png", import.meta.url),
   encode({ width, height, data: picture, channels: 3 }, { zlib: { level: 9 } }),
 );
 

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { simulateCohort } from "#pipeline/simulate-cohort";
 
@@ -76,6 +77,16 @@ test("the example of the library runs and prints a composition", () => {
   const folder = installed();
   writeFileSync(join(folder, "example.mjs"), example);
   expect(node(folder, "example.mjs")).toMatch(/^cancer \d+, benign [1-9]\d*, stroma [1-9]\d\d, inflammation [1-9]\d*/);
+}, 120_000);
+
+test("the picture of the phantom is what its notebook draws", () => {
+  const drawn = join(mkdtempSync(join(tmpdir(), "notebook-")), "phantom.png");
+  node(root, "notebooks/phantom.mjs", drawn);
+  const [now, shown] = [drawn, join(root, "docs/phantom.png")].map((path) => decode(readFileSync(path)));
+  expect([now.width, now.height]).toEqual([shown.width, shown.height]);
+  // Another version of Node may round a sine or an exponential otherwise, and turn a grey of a few pixels by a step.
+  const changed = now.data.filter((value, i) => value !== shown.data[i]).length;
+  expect(changed / now.data.length).toBeLessThan(1e-3);
 }, 120_000);
 
 test("every file that the README links to is there", () => {

@@ -4,24 +4,27 @@ import { compositeBands } from "../stain/chemical.js";
 import type { Composition } from "../stain/composition.js";
 import type { Caption } from "../stain/figure.js";
 import { classPaint, paintClasses } from "../stain/paint-classes.js";
-import { compositePaint } from "../stain/paint-composite.js";
-import { intensityPaint, type Plane } from "../stain/paint-intensity.js";
+import { compositePaint, paintComposite } from "../stain/paint-composite.js";
+import { intensityPaint, type Plane, paintIntensity } from "../stain/paint-intensity.js";
 import { labelPaint } from "../stain/paint-labels.js";
-import { probabilityPaint } from "../stain/paint-probabilities.js";
-import { rejectedPaint } from "../stain/paint-rejected.js";
+import { confidencePaint, paintConfidence, paintEntropy, paintProbability } from "../stain/paint-probabilities.js";
+import { paintRejected, rejectedPaint } from "../stain/paint-rejected.js";
 import type { Paint } from "../stain/raster.js";
 
-/** One picture of a stain: the figure with all lettering, or a bare map. */
-export type PictureKind =
-  | "figure"
+/** What is drawn a pixel a pixel without lettering, for the report, which adds its own. */
+export type BareKind = "classes" | "confidence" | "rejected" | "amide-i" | "composite" | "labels";
+
+/** What is drawn as a figure with title, scale bar and legend; `classOf` is the place of a class in the model's labels. */
+export type FigureKind =
   | "classes"
   | "confidence"
   | "entropy"
   | "rejected"
   | "amide-i"
   | "composite"
-  | "labels"
   | { readonly classOf: number };
+
+export type PictureKind = { readonly bare: BareKind } | { readonly figure: FigureKind };
 
 export interface DrawInput {
   readonly kind: PictureKind;
@@ -36,22 +39,39 @@ export interface DrawInput {
 
 /** Draw one picture as a PNG. */
 export async function drawPicture(input: DrawInput): Promise<{ png: Uint8Array }> {
-  const { kind, map, palette, composition, caption } = input;
-  if (kind === "figure") return { png: await paintClasses(map, composition, palette, caption) };
-  return { png: barePng(map.rows, map.cols, paintOf(kind, input)) };
+  const { kind, map } = input;
+  if ("figure" in kind) return { png: await figureOf(kind.figure, input) };
+  return { png: barePng(map.rows, map.cols, paintOf(kind.bare, input)) };
 }
 
-function paintOf(kind: Exclude<PictureKind, "figure">, { map, palette, chemical, labels }: DrawInput): Paint {
-  if (typeof kind === "object") return probabilityPaint.ofClass(map, kind.classOf);
-  const planes = chemical.map((values, i): Plane => ({ name: i ? compositeBands[i - 1].channel : "amide I", values }));
-  const [amideI, red, green, blue] = planes;
+function figureOf(kind: FigureKind, input: DrawInput): Promise<Uint8Array> {
+  const { map, palette, composition, caption } = input;
+  if (typeof kind === "object") return paintProbability(map, map.classNames[map.labels[kind.classOf]], caption);
+  const [amideI, red, green, blue] = planesOf(input);
+  switch (kind) {
+    case "classes":
+      return paintClasses(map, composition, palette, caption);
+    case "confidence":
+      return paintConfidence(map, caption);
+    case "entropy":
+      return paintEntropy(map, caption);
+    case "rejected":
+      return paintRejected(map, composition, caption);
+    case "amide-i":
+      return paintIntensity(amideI, map.rows, map.cols, caption);
+    case "composite":
+      return paintComposite([red, green, blue], map.rows, map.cols, caption);
+  }
+}
+
+function paintOf(kind: BareKind, input: DrawInput): Paint {
+  const { map, palette, labels } = input;
+  const [amideI, red, green, blue] = planesOf(input);
   switch (kind) {
     case "classes":
       return classPaint(map, palette);
     case "confidence":
-      return probabilityPaint.confidence(map);
-    case "entropy":
-      return probabilityPaint.entropy(map);
+      return confidencePaint(map);
     case "rejected":
       return rejectedPaint(map);
     case "amide-i":
@@ -59,6 +79,13 @@ function paintOf(kind: Exclude<PictureKind, "figure">, { map, palette, chemical,
     case "composite":
       return compositePaint([red, green, blue]);
     case "labels":
-      return labelPaint({ rows: map.rows, cols: map.cols, ...labels! }, palette);
+      return labelPaint({ classNames: labels!.classNames, labels: labels!.labels }, palette);
   }
+}
+
+/** The planes with their names: the amide I integral in cm-1, and the absorbance at the three bands of the composite. */
+function planesOf({ chemical }: DrawInput): Plane[] {
+  return chemical.map((values, i) =>
+    i ? { name: `${compositeBands[i - 1].wavenumber} cm⁻¹`, values } : { name: "amide I", values, unit: "cm⁻¹" },
+  );
 }

@@ -13,11 +13,11 @@ import type { Composition } from "../stain/composition.js";
 import type { Caption } from "../stain/figure.js";
 import { geojson } from "../stain/geojson.js";
 import { type Crew, inOrder } from "./crew.js";
-import type { DrawInput, PictureKind } from "./draw-picture.js";
+import type { BareKind, DrawInput, PictureKind } from "./draw-picture.js";
 import type { Overview } from "./overview.js";
 import { share } from "./share.js";
 
-/** What is drawn of a stain: nothing, what the report shows, or entropy and the probability of every class as well. */
+/** What is drawn of a stain: nothing, what the report shows, or a figure of every map with scale bar and legend as well. */
 export type Pictures = "none" | "report" | "all";
 
 export interface PictureInput {
@@ -49,17 +49,27 @@ export async function paintPictures(input: PictureInput, crew: Crew): Promise<St
   // A class name comes from a file: only what is safe in a file name is kept of it.
   const safe = (value: number) => model.classNames[value].replace(/[^\p{L}\p{N}_-]+/gu, "-");
   const measured = chemical.map((plane) => plane.some(Number.isFinite));
+  const bareKinds: BareKind[] = [
+    "classes",
+    "confidence",
+    "rejected",
+    ...(measured[0] ? (["amide-i"] as const) : []),
+    ...(measured.every(Boolean) ? (["composite"] as const) : []),
+    ...(labels ? (["labels"] as const) : []),
+  ];
   const wanted: { kind: PictureKind; name: string }[] = [
-    { kind: "figure", name: `${row.name}.png` },
-    ...(["classes", "confidence", "rejected"] as const).map((kind) => ({ kind, name: inFolder(row, kind) })),
-    ...(measured[0] ? [{ kind: "amide-i" as const, name: inFolder(row, "amide-i") }] : []),
-    ...(measured.every(Boolean) ? [{ kind: "composite" as const, name: inFolder(row, "composite") }] : []),
-    ...(labels ? [{ kind: "labels" as const, name: inFolder(row, "labels") }] : []),
+    { kind: { figure: "classes" }, name: `${row.name}.png` },
+    ...bareKinds.map((bare) => ({ kind: { bare }, name: inFolder(row, bare) })),
   ];
   if (pictures === "all") {
-    wanted.push({ kind: "entropy", name: inFolder(row, "entropy") });
+    // The labels and the class map stand in NAME.png and the report; everything else gets a figure of its own.
+    const lettered = bareKinds.filter((kind) => kind !== "classes" && kind !== "labels");
+    for (const figure of [...lettered, "entropy"] as const) {
+      wanted.push({ kind: { figure }, name: inFolder(row, `figure-${figure}`) });
+    }
     for (const [classOf, value] of model.labels.entries()) {
-      wanted.push({ kind: { classOf }, name: inFolder(row, `probability-${value}-${safe(value)}`) });
+      const name = inFolder(row, `figure-probability-${value}-${safe(value)}`);
+      wanted.push({ kind: { figure: { classOf } }, name });
     }
   }
   mkdirSync(join(folder, row.name), { recursive: true });
@@ -73,7 +83,7 @@ export async function paintPictures(input: PictureInput, crew: Crew): Promise<St
   const polygons = geojson(whole, { file: row.name, palette, composition, origin, stamps, pixelSizeUm });
   await Promise.all([drawn, writePieces(join(folder, `${row.name}.geojson`), polygons)]);
 
-  const path = (kind: PictureKind) => wanted.find((picture) => picture.kind === kind)?.name;
+  const path = (bare: BareKind) => (bareKinds.includes(bare) ? inFolder(row, bare) : undefined);
   return {
     classes: path("classes")!,
     confidence: path("confidence")!,

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
-import { csvParseRows } from "d3-dsv";
+import { dsvFormat } from "d3-dsv";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
 import { messageOf, SpectraError } from "../cube/errors.js";
 
 const known = ["patient", "core", "slide", "mode", "label", "split"] as const;
 
 /**
- * Read a cohort file: a CSV with a header, a row a cube. Only the column `cube` must be there; paths are relative to the file.
+ * Read a cohort file: a CSV with a header, a row a cube; semicolons or tabs will do where the header has no comma. Only the column `cube` must be there; paths are relative to the file.
  * Whether the cubes exist shows when they are opened, so that one that is missing does not stop the others.
  */
 export async function readCohort(path: string): Promise<Cohort> {
@@ -17,7 +17,11 @@ export async function readCohort(path: string): Promise<Cohort> {
   } catch (cause) {
     throw new SpectraError("missing", path, `${path} cannot be read: ${messageOf(cause)}`, { cause });
   }
-  const lines = csvParseRows(text).filter((line) => line.some((field) => field.trim() !== ""));
+  // Spreadsheets of many countries write "CSV" with semicolons.
+  const separator = [",", ";", "\t"].find((sign) => text.split(/\r?\n/, 1)[0].includes(sign)) ?? ",";
+  const lines = dsvFormat(separator)
+    .parseRows(text)
+    .filter((line) => line.some((field) => field.trim() !== ""));
   const header = (lines.shift() ?? []).map((name) => name.trim());
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (!header.includes("cube") || twice !== undefined) {
@@ -31,7 +35,7 @@ export async function readCohort(path: string): Promise<Cohort> {
       throw new SpectraError(
         "format",
         path,
-        `${path}, row ${i + 1}: ${line.length} fields where the header has ${header.length}; quote fields that hold a comma`,
+        `${path}, row ${i + 1}: ${line.length} fields where the header has ${header.length}; quote fields that hold the separator`,
       );
     }
     const fields = Object.fromEntries(header.map((name, column) => [name, line[column].trim()]));

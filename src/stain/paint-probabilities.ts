@@ -84,9 +84,7 @@ function sharePaint(
   };
 }
 
-/** The confidence, the entropy, or the probability of class k in every pixel, for `barePng`. */
-export const probabilityPaint = {
-  confidence: (map: StainMap): Paint => sharePaint(map, highest, "viridis"),
-  entropy: (map: StainMap): Paint => sharePaint(map, entropy, "inferno"),
-  ofClass: (map: StainMap, k: number): Paint => sharePaint(map, (values, start) => values[start + k], "viridis"),
-};
+/** Every pixel in the colour of its highest probability, for `raster` or `barePng`. */
+export function confidencePaint(map: StainMap): Paint {
+  return sharePaint(map, highest, "viridis");
+}

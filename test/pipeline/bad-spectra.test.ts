@@ -112,12 +112,17 @@ describe("class names", () => {
     expect(map.classNames).toEqual(["unclassified", ...names.slice(1)]);
     expect(
       readdirSync(join(folder, "e", "e"))
-        .filter((name) => name.startsWith("probability"))
+        .filter((name) => name.startsWith("figure"))
         .sort(),
     ).toEqual([
-      "probability-1--escape.png",
-      "probability-2--script-alert-x-script-.png",
-      "probability-3-__proto__.png",
+      "figure-amide-i.png",
+      "figure-composite.png",
+      "figure-confidence.png",
+      "figure-entropy.png",
+      "figure-probability-1--escape.png",
+      "figure-probability-2--script-alert-x-script-.png",
+      "figure-probability-3-__proto__.png",
+      "figure-rejected.png",
     ]);
     expect(existsSync(join(folder, "escape.png"))).toBe(false);
     await publish(join(folder, "e"), "Evil names", parts, { seed: 1, command: ["stain"] });

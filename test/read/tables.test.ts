@@ -41,6 +41,14 @@ describe("a cohort file", () => {
     expect(rows[0].core).toBeUndefined();
   });
 
+  test("semicolons and tabs part the fields where the header has no comma", async () => {
+    for (const separator of [";", "\t"]) {
+      const text = `cube${separator}patient\na, b.h5${separator}P1\n`;
+      const { rows } = await readCohort(written("separated.csv", text));
+      expect(rows).toMatchObject([{ path: join(folder, "a, b.h5"), patient: "P1" }]);
+    }
+  });
+
   test.each([
     ["no cube column", "file,patient\na.h5,P1\n", /has no column "cube"; a cohort file has the columns cube, patient/],
     ["a column twice", "cube,patient,patient\na,b,c\n", /has two columns "patient"/],

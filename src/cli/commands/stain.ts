@@ -45,7 +45,10 @@ export function stain(): Command {
     )
     .option("--float32", "write probabilities as float32 instead of scaled uint8 (error up to 1/510)")
     .addOption(
-      new Option("--pictures <which>", "none (HDF5 maps only), report, or all (entropy and every class too)")
+      new Option(
+        "--pictures <which>",
+        "none (HDF5 maps only), report, or all (a figure with legend of every map, entropy and every class too)",
+      )
         .choices(["none", "report", "all"])
         .default("report"),
     )

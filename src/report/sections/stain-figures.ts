@@ -93,7 +93,7 @@ function caption(stain: Evidence<StainFinding>, what: Html): Html {
       : ""
   }${
     stain.value.pictures.amideI
-      ? html` Amide I: integral of the absorbance above the line through its ends${stain.value.amideIRange ? ", the ends of the scale at the first and the last percentile" : ""}.`
+      ? html` Amide I: integral of the absorbance above the line through its ends${stain.value.amideIRange ? ", its scale from the first to the ninety-ninth percentile" : ""}.`
       : ""
   } Confidence: probability of the most probable class.`;
 }
