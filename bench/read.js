@@ -2,6 +2,7 @@
 // shuffle. First both sides must add up to the same sum; then each is timed in turn, medians of five, the file in the page cache.
 // Run: npm run build && node bench/read.js [edge in pixels] [bands] [contiguous|chunked|gzip]
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,7 +78,7 @@ async function main() {
     if (!existsSync(path)) peer("make", path, edge, edge, bands, kind);
     const crews = {};
     for (const way of Object.keys(ways)) crews[way] = await hire(way, path);
-    const theirs = peer("read", path, 16);
+    const theirs = peer("sum", path, 16);
     const ours = await crews.ours.go(2, true);
     const apart = Math.abs(ours.sum / theirs.sum - 1);
     // Sums of 10⁸ numbers in another order.
@@ -108,12 +109,11 @@ async function main() {
 /** Two threads that have a file open in one way. */
 async function hire(way, path) {
   const threads = [0, 1].map(() => new Worker(fileURLToPath(import.meta.url)));
-  const ask = (thread, message) =>
-    new Promise((resolve, reject) => {
-      thread.once("message", resolve);
-      thread.once("error", reject);
-      thread.postMessage(message);
-    });
+  const ask = async (thread, message) => {
+    thread.postMessage(message);
+    const [answer] = await once(thread, "message");
+    return answer;
+  };
   await Promise.all(threads.map((thread) => ask(thread, { way, path })));
   return {
     async go(of, add) {
@@ -132,5 +132,5 @@ function peer(...args) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (done.status !== 0) throw new Error("the peer failed; it needs h5py and numpy");
-  return args[0] === "read" ? JSON.parse(done.stdout) : undefined;
+  return args[0] === "make" ? undefined : JSON.parse(done.stdout);
 }

@@ -2,8 +2,9 @@
 
 usage: read.py make FILE ROWS COLS BANDS contiguous|chunked|gzip
        read.py read FILE ROWS_PER_BLOCK
+       read.py sum FILE ROWS_PER_BLOCK
 
-`read` prints one JSON line: the seconds of each pass, without the start of Python, the sum of all numbers, versions.
+`read` and `sum` print one JSON line: the seconds of reading all, without the start of Python, or the sum of all numbers; versions.
 """
 import json
 import sys
@@ -33,20 +34,22 @@ def make(path, rows, cols, bands, kind):
             cube[row : row + 16] = amounts @ (0.3 * shapes).astype("f4") + 0.002 * noise
 
 
-def read(path, step):
+def blocks(path, step):
+    """The cube block of rows by block of rows, always into the same array."""
     with h5py.File(path) as file:
         cube = file["cube"]
         block = np.empty((step, *cube.shape[1:]), "f4")
-        start = time.perf_counter()
         for row in range(0, cube.shape[0], step):
             end = min(row + step, cube.shape[0])
             cube.read_direct(block, np.s_[row:end], np.s_[: end - row])
-        seconds = time.perf_counter() - start
-        total = sum(float(cube[row : row + step].sum(dtype="f8")) for row in range(0, cube.shape[0], step))
-    print(json.dumps({"seconds": seconds, "sum": total, "versions": f"h5py {h5py.__version__}, HDF5 {h5py.version.hdf5_version}"}))
+            yield block[: end - row]
 
 
 if sys.argv[1] == "make":
     make(sys.argv[2], *map(int, sys.argv[3:6]), sys.argv[6])
 else:
-    read(sys.argv[2], int(sys.argv[3]))
+    adding = sys.argv[1] == "sum"
+    start = time.perf_counter()
+    total = sum(float(block.sum(dtype="f8")) if adding else 0 for block in blocks(sys.argv[2], int(sys.argv[3])))
+    answer = {"sum": total} if adding else {"seconds": time.perf_counter() - start}
+    print(json.dumps({**answer, "versions": f"h5py {h5py.__version__}, HDF5 {h5py.version.hdf5_version}"}))
