@@ -29,7 +29,7 @@ export interface ReadingPlan {
 const CACHED_BYTES = 8 << 20;
 /** A plan that inflates up to so much more is preferred when its regions are smaller. */
 const WORTH_IT = 1.05;
-/** The issue of reading a chunk more than once is raised above this. */
+/** Chunks inflated more often than this on average are worth a word. */
 const TOLERATED = 1.2;
 
 /**
@@ -66,13 +66,12 @@ export function planReading(facts: ReadingFacts, memoryBytes: number): ReadingPl
 }
 
 /**
- * The memory of one worker for reading, of what a run may take. A thread of Node with its kernels and the library holds about 100 MB
- * whatever it reads, and so does the main thread; of the rest a worker spends half on the region, the other half on what it makes of it.
+ * The memory of one worker for reading, of what a run may take. The main thread holds about 150 MB, a worker
+ * with its kernels and the library 100 MB whatever it reads; of the rest a worker spends half on the region, the other half on what it makes of it.
  */
 export function readingMemory(memoryBytes: number, workers: number): number {
-  const threads = Math.max(1, workers);
-  const rest = memoryBytes - 100e6 * (workers > 0 ? threads + 1 : 1);
-  return Math.max(16e6, rest / threads / 2);
+  const rest = memoryBytes - 150e6 - 100e6 * workers;
+  return Math.max(16e6, rest / Math.max(1, workers) / 2);
 }
 
 interface Size {
