@@ -89,13 +89,15 @@ test("the picture of the phantom is what its notebook draws", () => {
   expect(changed / now.data.length).toBeLessThan(1e-3);
 }, 120_000);
 
+/** Files of this repository that the README links to or shows. */
+const links = [...readme.matchAll(/\]\(([^)#:]+)\)|src="([^":]+)"/g)].map(([, linked, shown]) => linked ?? shown);
+
 test("every file that the README links to is there", () => {
-  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path);
   expect(links.length).toBeGreaterThan(5);
   for (const path of links) expect(existsSync(join(root, path)), path).toBe(true);
 });
 
-test("what is published is what is needed: the program, the pipelines and the tables", () => {
+test("what is published is what is needed: the program, the pipelines, the tables and what the README links to", () => {
   const [packed] = JSON.parse(
     execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
       cwd: root,
@@ -107,7 +109,7 @@ test("what is published is what is needed: the program, the pipelines and the ta
   const folders = new Set(
     packed.files.map(({ path }: { path: string }) => (dirname(path) === "." ? path : path.split("/")[0])),
   );
-  expect([...folders].sort()).toEqual(["LICENSE", "README.md", "dist", "package.json", "pipelines", "spectra"]);
+  expect([...folders].sort()).toEqual(["LICENSE", "README.md", "dist", "docs", "package.json", "pipelines", "spectra"]);
   const paths = packed.files.map(({ path }: { path: string }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -117,6 +119,14 @@ test("what is published is what is needed: the program, the pipelines and the ta
       "pipelines/digital-stain.yaml",
       "pipelines/pipeline.schema.json",
       "spectra/assignments.json",
+      ...links,
     ]),
   );
+  const bytes = (ending: RegExp) =>
+    packed.files.reduce(
+      (sum: number, { path, size }: { path: string; size: number }) => sum + (ending.test(path) ? size : 0),
+      0,
+    );
+  // Pictures for people, and no more of them than a slow line bears.
+  expect(bytes(/\.png$/)).toBeLessThan(500_000);
 });

@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
-import type { Cube } from "../cube/cube.js";
 import { SpectraError } from "../cube/errors.js";
 import type { InputFinding } from "../cube/findings.js";
-import { type LayoutOptions, openCube } from "../read/open-cube.js";
+import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
 import { sha256 } from "../read/sha256.js";
 import type { RunOptions } from "./progress.js";
 
@@ -75,7 +74,6 @@ async function lookAtOne(
           "or say --missing-patients stamp to take every cube for a patient and have every figure stamped",
       );
     }
-    const input = await inputFinding(row, cube, hash, signal);
     const annotated = Int32Array.from(annotatedPixels(labels));
     return {
       row,
@@ -86,7 +84,7 @@ async function lookAtOne(
       ...patientsOf(named, patient ?? row.name),
       core: `${patient ?? ""}/${row.core ?? cube.core ?? row.name}`,
       mode: row.mode ?? cube.mode ?? "unknown",
-      input: { ...input, labelledPixels: annotated.length },
+      input: await inputFinding(row, reader, hash, signal),
       stamps: patient === undefined && !named ? [PATIENTS_UNKNOWN] : [],
     };
   } finally {
@@ -108,10 +106,11 @@ function* annotatedPixels(labels: Uint8Array): Generator<number> {
 /** The line of a report that says which file was read. */
 export async function inputFinding(
   row: CohortRow,
-  cube: Cube,
+  reader: CubeReader,
   hash: boolean,
   signal?: AbortSignal,
 ): Promise<InputFinding> {
+  const { cube } = reader;
   const { wavenumbers } = cube.axis;
   return {
     file: row.path,
@@ -126,5 +125,6 @@ export async function inputFinding(
     mode: row.mode ?? cube.mode,
     pixelSizeUm: cube.pixelSizeUm,
     origin: cube.origin,
+    labelledPixels: reader.labels()?.reduce((count, label) => count + (label ? 1 : 0), 0),
   };
 }

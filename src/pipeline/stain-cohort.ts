@@ -137,7 +137,7 @@ function finishedBefore(folder: string, row: CohortRow, key: string): Finished |
 async function inputOf(row: CohortRow, layout: LayoutOptions): Promise<InputFinding> {
   const reader = await openCube(row.path, layout);
   try {
-    return await inputFinding(row, reader.cube, false);
+    return await inputFinding(row, reader, false);
   } finally {
     reader.close();
   }

@@ -8,6 +8,8 @@ import type { Quantity } from "../cube/spectra.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { alignedSteps } from "./align.js";
 import { type Crew, inOrder } from "./crew.js";
+import { everyCube } from "./every-cube.js";
+import type { Gathered } from "./gather-cube.js";
 import { type LabelledCube, type LookOptions, lookAt } from "./look-at.js";
 import { preparePath } from "./path.js";
 
@@ -45,7 +47,8 @@ export async function gatherTable(
   crew: Crew,
   options: LookOptions & { seed: number },
 ): Promise<Table> {
-  const cubes = await lookAt({ ...cohort, rows: cohort.rows.filter(({ split }) => split !== "test") }, options);
+  const learned = { ...cohort, rows: cohort.rows.filter(({ split }) => split !== "test") };
+  const cubes = await everyCube(cohort, () => lookAt(learned, options));
   const { classNames, labels } = agreeOnClasses(cubes);
   const patients = [...new Set(cubes.flatMap((cube) => cube.patients))];
   const cores = [...new Set(cubes.map(({ core }) => core))];
@@ -67,7 +70,7 @@ export async function gatherTable(
   const [patient, core, mode] = [0, 0, 0].map(() => new Int32Array(new SharedArrayBuffer(most * 4)));
   const quality: QualityFinding[] = [];
   let count = 0;
-  await inOrder(crew, "gatherCube", jobs, (got, index) => {
+  const take = (got: Gathered, index: number) => {
     const cube = cubes[index];
     values.set(got.values, count * bands);
     for (const place of got.places) {
@@ -79,7 +82,8 @@ export async function gatherTable(
     }
     quality.push({ file: cube.row.path, pixels: got.rejected.length, byReason: countReasons(got.rejected) });
     options.onProgress?.({ stage: "read annotated spectra", done: index + 1, total: cubes.length, unit: "cubes" });
-  });
+  };
+  await everyCube(cohort, () => inOrder(crew, "gatherCube", jobs, take));
   const table: Table = {
     rawWavenumbers,
     wavenumbers: outAxis.wavenumbers,

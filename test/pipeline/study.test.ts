@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Cohort } from "#cube/cohort";
 import type { Model } from "#cube/model";
+import { random } from "#cube/random";
+import { createHdf5 } from "#hdf5/create";
 import { openHdf5 } from "#hdf5/open";
 import { fit as fitModel } from "#pipeline/fit";
 import { readModel, writeModel } from "#pipeline/model-file";
@@ -12,7 +14,7 @@ import { stainCohort } from "#pipeline/stain-cohort";
 import { validate } from "#pipeline/validate";
 import { cohortOf } from "#read/cohort";
 import { readStain } from "#stain/read-stain";
-import { freshFolder, smallPipeline, writeCohort, writeTissue } from "./tissue.js";
+import { classNames, freshFolder, smallPipeline, wavenumbers, writeCohort, writeTissue } from "./tissue.js";
 
 const folder = freshFolder("study");
 const pipeline = smallPipeline();
@@ -171,8 +173,12 @@ describe("stain", () => {
     const broken = join(folder, "broken.h5");
     writeFileSync(broken, readFileSync(unseen).subarray(0, 30_000));
     const rows = cohortOf([broken, unseen, join(folder, "nowhere.h5")]);
-    const { stains, failures } = await stainCohort(rows, model, join(folder, "some"), { workers: 2, hash: false });
+    const { inputs, stains, failures } = await stainCohort(rows, model, join(folder, "some"), {
+      workers: 2,
+      hash: false,
+    });
     expect(stains!.map(({ name }) => name)).toEqual(["unseen"]);
+    expect(inputs!.map(({ labelledPixels }) => labelledPixels)).toEqual([stains![0].scores!.labelledPixels]);
     expect(failures!.map(({ file }) => file)).toEqual([broken, join(folder, "nowhere.h5")]);
     expect(readdirSync(join(folder, "some")).filter((name) => /broken|nowhere|tmp/.test(name))).toEqual([]);
   });
@@ -195,6 +201,52 @@ describe("stain", () => {
     await expect(run).rejects.toThrow(/stopped/);
     // What is done already is kept for the next run, under a name that nobody takes for a map.
     expect(readdirSync(out).filter((name) => !/^\.unseen\.\d+\.part$/.test(name))).toEqual([]);
+  });
+});
+
+describe("a cube that cannot be read", () => {
+  const notACube = () => {
+    const path = join(folder, "text.h5");
+    writeFileSync(path, "these are no spectra");
+    return cohortOf([cohort.rows[0].path, path]);
+  };
+
+  test("stops a fit and a validation, which name the file and say how to go on without it", async () => {
+    const named = notACube();
+    for (const run of [fitModel, validate]) {
+      const refused = expect(run(named, pipeline, { workers: 0, missingPatients: "stamp" })).rejects;
+      await refused.toThrow(/text\.h5 is not an HDF5 file\. Every cube is needed: .* without it, do not name it$/);
+    }
+    const listed = { ...named, path: join(folder, "cohort.csv") };
+    await expect(fitModel(listed, pipeline, { workers: 0 })).rejects.toThrow(
+      /without it, take its row out of .*cohort\.csv, or give it the split "test"$/,
+    );
+  });
+
+  test("may show only when its spectra are read, by a worker", async () => {
+    const path = join(folder, "damaged.h5");
+    const noise = random(4);
+    await createHdf5(path, (file) => {
+      const values = Float32Array.from({ length: 300 * 60 }, () => 0.3 + 0.1 * noise.uniform());
+      file.put("/cube", values, { shape: [20, 15, 60], gzip: 1 });
+      file.put("/wavenumbers", wavenumbers);
+      const labels = Uint8Array.from({ length: 300 }, (_, pixel) => 1 + (pixel % 3));
+      file.put("/labels", labels, { shape: [20, 15], attributes: { class_names: [...classNames] } });
+    });
+    const whole = readFileSync(path);
+    const middle = whole.length >> 1;
+    // Most of the file is the one chunk of the cube: its middle is deflated spectra.
+    writeFileSync(path, whole.fill(0x77, middle, middle + 4000));
+    const rows = cohortOf([cohort.rows[0].path, path]);
+    await expect(fitModel(rows, pipeline, { workers: 1 })).rejects.toThrow(
+      /damaged\.h5.* the file is damaged or incomplete\. Every cube is needed/,
+    );
+  });
+
+  test("stops nothing where its row is for testing", async () => {
+    const rows = [...cohort.rows, { ...notACube().rows[1], split: "test" }];
+    const { model: same } = await fitModel({ ...cohort, rows }, pipeline, { seed: 3, workers: 0 });
+    expect(fingerprint(same)).toBe(fingerprint(model));
   });
 });
 

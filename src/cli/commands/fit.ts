@@ -21,7 +21,9 @@ export function fit(): Command {
     .description("fit a model on the annotated pixels of a cohort")
     .addHelpText(
       "after",
-      "\nExamples:\n  spectrastain fit cohort.csv --out model.h5\n  spectrastain fit cohort.csv --pipeline derivative --palette pathologist --out model.h5\n  spectrastain fit spectra.csv --out model.h5        class in the first column, wavenumbers in the header",
+      "\nA cube that cannot be read stops the run, for a model of fewer patients than the cohort names would be another one.\n" +
+        "The message names the file: mend it, or take its row out of the cohort file (or give it the split test).\n" +
+        "\nExamples:\n  spectrastain fit cohort.csv --out model.h5\n  spectrastain fit cohort.csv --pipeline derivative --palette pathologist --out model.h5\n  spectrastain fit spectra.csv --out model.h5        class in the first column, wavenumbers in the header",
     )
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5) with /labels, or a table of annotated spectra (CSV)")
     .requiredOption("--out <model.h5>", "the model file to write")

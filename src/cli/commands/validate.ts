@@ -26,7 +26,9 @@ export function validate(): Command {
     .description("judge a pipeline on patients it was not fitted on; writes findings.json and report.html")
     .addHelpText(
       "after",
-      "\nExample:\n  spectrastain validate cohort.csv --out check --folds 5 --repeats 3 --learning-curve",
+      "\nA cube that cannot be read stops the run, for figures of fewer patients than the cohort names would be others.\n" +
+        "The message names the file: mend it, or take its row out of the cohort file (or give it the split test).\n" +
+        "\nExample:\n  spectrastain validate cohort.csv --out check --folds 5 --repeats 3 --learning-curve",
     )
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5) with /labels")
     .requiredOption("--out <folder>", "folder for findings.json and report.html")
