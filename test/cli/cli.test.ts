@@ -74,7 +74,9 @@ describe("one run after another", () => {
       "tidy",
       "project",
     ]);
-    expect(run("inspect", "unseen.h5", "--plan", "--model", "model.h5").stdout).toMatch(/plan +of quick.*6 components/s);
+    expect(run("inspect", "unseen.h5", "--plan", "--model", "model.h5").stdout).toMatch(
+      /plan +of quick.*6 components/s,
+    );
     expect(run("inspect", "unseen.h5", "--plan", "--pipeline", "nonesuch").status).toBe(1);
   });
 
