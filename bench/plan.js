@@ -10,7 +10,6 @@ import { prepareCorrect } from "../dist/correct/prepare.js";
 import { random } from "../dist/cube/random.js";
 import { simdKernels } from "../dist/kernels/simd-kernels.js";
 import { prepareNormalise } from "../dist/normalise/prepare.js";
-import { STRIP } from "../dist/pipeline/classify-block.js";
 import { readPipeline } from "../dist/pipeline/define.js";
 import { BLOCK, preparePath } from "../dist/pipeline/path.js";
 import { fitPca } from "../dist/reduce/fit-pca.js";
@@ -60,10 +59,8 @@ function waysOf(steps, pca, kernels) {
   const project = prepareProjection(pca, kernels);
   const to = (row, count) => scores.subarray(row * COMPONENTS, (row + count) * COMPONENTS);
   const planned = (values, row, count) => {
-    for (let at = row; at < row + count; at += STRIP) {
-      const through = path.runUnchecked(values.subarray(at * BANDS, (at + STRIP) * BANDS), STRIP, rejected);
-      project(through.values, through.kept, to(at, STRIP), squares);
-    }
+    const through = path.runUnchecked(values.subarray(row * BANDS, (row + count) * BANDS), count, rejected);
+    project(through.values, through.kept, to(row, count), squares);
   };
 
   const prepared = steps.map((step) =>
@@ -197,11 +194,11 @@ for (const bands of [676, 450]) {
     loadings: new Float64Array(bands * COMPONENTS).fill(0.1),
   };
   const project = prepareProjection(pca, kernels);
-  const [scores, squares] = [kernels.float32(STRIP * COMPONENTS), kernels.float64(STRIP)];
+  const [scores, squares] = [kernels.float32(BLOCK * COMPONENTS), kernels.float64(BLOCK)];
   const rates = Array.from({ length: 4 * TURNS }, () => {
     const start = performance.now();
-    for (let i = 0; i < 200; i++) project(values, STRIP, scores, squares);
-    return (200 * STRIP * 2 * bands * COMPONENTS) / (performance.now() - start) / 1e6;
+    for (let i = 0; i < 200; i++) project(values, BLOCK, scores, squares);
+    return (200 * BLOCK * 2 * bands * COMPONENTS) / (performance.now() - start) / 1e6;
   });
   const rate = median(rates.slice(TURNS));
   console.log(
