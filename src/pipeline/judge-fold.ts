@@ -1,3 +1,4 @@
+import { binFeatures } from "../classify/bins.js";
 import { fitForest } from "../classify/fit-forest.js";
 import { prepareForest } from "../classify/predict-forest.js";
 import type { Forest } from "../cube/forest.js";
@@ -30,10 +31,11 @@ export function judgeFold(input: FoldInput): Judged {
   const { table, pipeline, train, test, seed, shuffledTrees } = input;
   const { pca, scores } = reduceRows(table, train, pipeline);
   const held = projectRows(table, test, pca).scores;
+  const binned = binFeatures({ values: scores, rows: train.length, features: pca.components });
   const judge = (truth: Uint8Array, trees: number): Float32Array => {
     const training = trainingOf(table, train, scores, pca.components, truth);
     const options = { ...forestOptions(pipeline, seed), trees };
-    return probabilitiesOf(fitForest(training, options, simdKernels()), held, test.length);
+    return probabilitiesOf(fitForest(training, options, simdKernels(), binned), held, test.length);
   };
   return {
     probabilities: judge(table.truth, pipeline.classify.trees),
