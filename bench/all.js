@@ -3,17 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const scripts = [
-  "correct.js",
-  "kernels.js",
-  "pca.js",
-  "forest.js",
-  "plan.js",
-  "read.js",
-  "roofline.js",
-  "whole-cube.js",
-  "growth.js",
-];
+const scripts = ["correct.js", "kernels.js", "pca.js", "roofline.js", "whole-cube.js", "growth.js"];
 const markdown = process.argv.includes("--markdown");
 
 for (const script of scripts) {
