@@ -100,7 +100,7 @@ const kernelRows = {
       k.float64(BANDS),
       Array.from({ length: BANDS }, (_, band) => 900 + 2 * band),
     );
-    const hull = k.int32(BANDS);
+    const hull = k.int32(3 * BANDS);
     return () => k.rubberband(v, COUNT, BANDS, wavenumbers, 1, hull, out);
   }),
   asymmetricBaseline: spectral((k, v, out) => {

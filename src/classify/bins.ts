@@ -12,7 +12,7 @@ export interface Binned {
  * Cut every feature into at most 256 bins of about equally many rows. An edge lies midway between two neighbouring values
  * of the training data; with 256 different values or fewer every such gap has one, and nothing is lost.
  */
-export function binFeatures({ values, rows, features }: Training): Binned {
+export function binFeatures({ values, rows, features }: Pick<Training, "values" | "rows" | "features">): Binned {
   const bins = new Uint8Array(rows * features);
   const edges: Float32Array[] = [];
   const column = new Float32Array(rows);

@@ -3,7 +3,7 @@ import { random } from "../cube/random.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { treeScratch } from "../kernels/twin/grow-tree.js";
 import { assembleForest } from "./assemble-forest.js";
-import { binFeatures } from "./bins.js";
+import { type Binned, binFeatures } from "./bins.js";
 import { bootstrapDraw } from "./bootstrap-draw.js";
 import { type ForestOptions, settingsOf } from "./forest-options.js";
 import { checkTraining, type Training } from "./training.js";
@@ -15,14 +15,15 @@ const BALLOT = 2 ** 14;
  * Fit a random forest: each tree on a bootstrap draw, each split the best by Gini impurity of a few features drawn by lot,
  * between 256 quantile bins a feature. Source: Breiman 2001, DOI 10.1023/A:1010933404324.
  */
-export function fitForest(training: Training, options: ForestOptions, kernels: Kernels): Forest {
+export function fitForest(training: Training, options: ForestOptions, kernels: Kernels, binned?: Binned): Forest {
   const trees = options.trees ?? 100;
-  return assembleForest([fitTrees(training, options, 0, trees, kernels)], training);
+  return assembleForest([fitTrees(training, options, 0, trees, kernels, binned)], training);
 }
 
 /**
  * Fit trees `from` to `to − 1` of the forest that `options` describe. Every tree has its own stream, named by the seed and
- * its number, so ranges fitted apart and put together by `assembleForest` are the same bytes as one.
+ * its number, so ranges fitted apart and put together by `assembleForest` are the same bytes as one. `binned` are the bins of
+ * the same training, where they are at hand: they take as long as three trees.
  */
 export function fitTrees(
   training: Training,
@@ -30,15 +31,16 @@ export function fitTrees(
   from: number,
   to: number,
   kernels: Kernels,
+  binned?: Binned,
 ): TreeRange {
   checkTraining(training);
   const { rows, features, classes } = training;
   const { trees, minLeaf, maxDepth, tried, balance } = settingsOf(options, features);
-  const { bins: binned, edges } = binFeatures(training);
+  const { bins: cells, edges } = binned ?? binFeatures(training);
   const draw = bootstrapDraw(training, balance);
 
-  const bins = kernels.uint8(binned.length);
-  bins.set(binned);
+  const bins = kernels.uint8(cells.length);
+  bins.set(cells);
   const drawn = kernels.int32(2 * rows);
   const unseen = kernels.int32(rows);
   const scratch = kernels.int32(treeScratch(features, classes, rows));

@@ -1,7 +1,8 @@
 import { SpectraError } from "../cube/errors.js";
 import type { Forest } from "../cube/forest.js";
 import type { Kernels } from "../kernels/kernels.js";
-import { forestScratch } from "../kernels/twin/predict-forest.js";
+import { forestScratch, LEAF_RANK } from "../kernels/twin/predict-forest.js";
+import { rankForest } from "./rank-forest.js";
 
 /**
  * A forest made ready: `scores[row * features + feature]` to `probabilities[row * classes + k]`, the mean over the trees of
@@ -9,10 +10,10 @@ import { forestScratch } from "../kernels/twin/predict-forest.js";
  */
 export type Predictor = (scores: Float32Array, count: number, probabilities: Float32Array) => void;
 
-/** Nodes of one tree at the most: left has 24 bits. */
-const MOST_NODES = 2 ** 24 - 2;
+/** Nodes of one tree at the most: a part names its node in 24 bits. */
+const MOST_NODES = 2 ** 24 - 1;
 
-/** Lay a forest out for the kernels: 8 bytes a node, see `predictForest` among them. */
+/** Lay a forest out for the kernels: ranks for thresholds, 8 bytes a node, see `predictForest` among them. */
 export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
   const { trees, features, classes, roots } = forest;
   if (features > 256) {
@@ -23,11 +24,17 @@ export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
     );
   }
   const total = forest.left.length;
-  // One empty place before each root, so that a leaf that is a root still has something to stand one after.
-  const nodes = kernels.int32(2 * (total + trees));
-  const thresholds = new Float32Array(nodes.buffer, nodes.byteOffset, nodes.length);
-  const leaf = kernels.int32(total + trees);
+  const ranked = rankForest(forest);
+  const columnCount = ranked.columns.length / 3;
+  const columns = kernels.int32(ranked.columns.length);
+  columns.set(ranked.columns);
+  const thresholds = kernels.float32(ranked.thresholds.length);
+  thresholds.set(ranked.thresholds);
+  const nodes = kernels.int32(2 * total);
+  const leaf = kernels.int32(total);
+  leaf.set(forest.leaf);
   const starts = kernels.int32(trees);
+  starts.set(roots);
   for (let tree = 0; tree < trees; tree++) {
     const first = roots[tree];
     const end = tree + 1 < trees ? roots[tree + 1] : total;
@@ -38,14 +45,11 @@ export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
         `tree ${tree} has ${end - first} nodes, ${MOST_NODES} at the most; raise minLeaf or lower maxDepth`,
       );
     }
-    starts[tree] = first + tree;
     for (let node = first; node < end; node++) {
-      const at = node + tree + 1;
       const isLeaf = forest.left[node] === node;
-      const left = forest.left[node] - first + (isLeaf ? 0 : 1);
-      nodes[2 * at + 1] = (isLeaf ? 0 : forest.feature[node] << 24) | left;
-      thresholds[2 * at] = isLeaf ? Number.NaN : forest.threshold[node];
-      leaf[at] = forest.leaf[node];
+      const { column, rank } = isLeaf ? { column: 0, rank: LEAF_RANK } : ranked.place(node);
+      nodes[2 * node] = (column << 21) | rank;
+      nodes[2 * node + 1] = forest.left[node] - first;
     }
   }
   const width = (classes + 3) & ~3;
@@ -54,7 +58,7 @@ export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
   for (let row = 0; row < rows; row++) {
     distributions.set(forest.distributions.subarray(row * classes, (row + 1) * classes), row * width);
   }
-  const scratch = kernels.float32(forestScratch(features, classes));
+  const scratch = kernels.float32(forestScratch(columnCount, classes));
   return (scores, count, probabilities) =>
     kernels.predictForest(
       nodes,
@@ -63,6 +67,9 @@ export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
       trees,
       distributions,
       classes,
+      columns,
+      columnCount,
+      thresholds,
       scores,
       count,
       features,

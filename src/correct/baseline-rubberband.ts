@@ -40,7 +40,7 @@ export function prepareBaselineRubberband(
   const bands = wavenumbers.length;
   const axis = kernels.float64(bands);
   axis.set(wavenumbers);
-  const vertices = kernels.int32(bands);
+  const vertices = kernels.int32(3 * bands);
   const side = hull === "lower" ? 1 : -1;
   return {
     wavenumbers,

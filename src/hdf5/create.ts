@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, SpectraError } from "../cube/errors.js";
+import { checkTarget } from "../cube/write-file.js";
 import { attachChunks, type ChunkedDataset, type ReadyChunk } from "./attach-chunks.js";
 import { type AttributeValue, writeAttribute } from "./attributes.js";
 import { headerAddress } from "./datasets.js";
@@ -52,6 +53,7 @@ export async function createHdf5<T>(
   const lib = await library();
   const { module } = lib;
   const place = resolve(path);
+  checkTarget(place);
   const temporary = temporaryFor(place);
   lib.complaint();
   const id = module.open(temporary, module.H5F_ACC_TRUNC, false);

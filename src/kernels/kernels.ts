@@ -89,7 +89,7 @@ export interface Kernels extends Room {
   /** Divide each row by its largest value among the bands [first, end); NaN where that is not above zero. */
   peakScale(values: Float32Array, count: number, bands: number, first: number, end: number, out: Float32Array): void;
 
-  /** Subtract the convex hull, lower with `side` 1 and upper with −1; `hull` is scratch of `bands`. */
+  /** Subtract the convex hull, lower with `side` 1 and upper with −1; `hull` is scratch of 3 · `bands`. */
   rubberband(
     values: Float32Array,
     count: number,
@@ -224,6 +224,9 @@ export interface Kernels extends Room {
     trees: number,
     distributions: Float32Array,
     classes: number,
+    columns: Int32Array,
+    columnCount: number,
+    thresholds: Float32Array,
     scores: Float32Array,
     count: number,
     features: number,

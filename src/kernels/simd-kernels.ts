@@ -165,7 +165,22 @@ export function simdKernels(): Kernels {
       ),
     voteOutOfBag: (bins, rows, classes, list, count, tree, ballots, votes) =>
       wasm.voteOutOfBag(at(bins), rows, classes, at(list), count, at(tree), at(ballots), at(votes)),
-    predictForest: (nodes, leaf, starts, trees, distributions, classes, scores, count, features, scratch, out) =>
+    predictForest: (
+      nodes,
+      leaf,
+      starts,
+      trees,
+      distributions,
+      classes,
+      columns,
+      columnCount,
+      thresholds,
+      scores,
+      count,
+      features,
+      scratch,
+      out,
+    ) =>
       wasm.predictForest(
         at(nodes),
         at(leaf),
@@ -173,6 +188,9 @@ export function simdKernels(): Kernels {
         trees,
         at(distributions),
         classes,
+        at(columns),
+        columnCount,
+        at(thresholds),
         at(scores),
         count,
         features,

@@ -15,9 +15,6 @@ export type Classify = (block: Float32Array, count: number, rejected: Uint8Array
 
 const OUTSIDE = reasonCode("outside domain");
 
-/** Spectra that go from the first step to their scores together: at 676 bands 87 KB, which never leave a core's cache. */
-export const STRIP = 32;
-
 /** One block of raw spectra to probabilities: the sentence itself. */
 export function prepareClassify(
   steps: readonly Step[],
@@ -26,43 +23,29 @@ export function prepareClassify(
   kernels: Kernels,
 ): Classify {
   const { components } = model.pca;
-  const bands = wavenumbers.length;
   const classCount = model.labels.length;
   const path = preparePath(steps, wavenumbers, kernels);
   const project = prepareProjection(model.pca, kernels);
   const predict = prepareForest(model.forest, kernels);
   const scores = kernels.float32(BLOCK * components);
-  const pixels = new Int32Array(BLOCK);
   const kept = kernels.float32(BLOCK * classCount);
   const squares = kernels.float64(BLOCK);
   const checked = Number.isFinite(model.limits.q) || Number.isFinite(model.limits.t2);
 
-  /** Scores of the spectra of one strip, behind those of the block that there are; how many came through. */
-  const reduce = (strip: Float32Array, count: number, rejected: Uint8Array, start: number, before: number): number => {
-    const [to, lengths] = [scores.subarray(before * components), squares.subarray(before)];
-    const through = path.runUnchecked(strip, count, rejected);
-    project(through.values, through.kept, to, lengths);
-    // NaN and infinities show in |x − mean|², which saves a look at every band.
-    if (!allFinite(lengths, through.kept)) {
-      path.refuseNotFinite(rejected);
-      project(through.values, through.kept, to, lengths);
-    }
-    for (let row = 0; row < through.kept; row++) pixels[before + row] = start + through.pixels[row];
-    return through.kept;
-  };
-
   return (block, count, rejected, probabilities) => {
-    let rows = 0;
-    for (let start = 0; start < count; start += STRIP) {
-      const end = Math.min(start + STRIP, count);
-      const strip = block.subarray(start * bands, end * bands);
-      rows += reduce(strip, end - start, rejected.subarray(start, end), start, rows);
+    // The answer is the path's own and is brought up to date by what follows.
+    const spectra = path.runUnchecked(block, count, rejected);
+    project(spectra.values, spectra.kept, scores, squares);
+    // NaN and infinities show in |x − mean|², which saves a look at every band.
+    if (!allFinite(squares, spectra.kept)) {
+      path.refuseNotFinite(rejected);
+      project(spectra.values, spectra.kept, scores, squares);
     }
-    if (!rows) return;
-    predict(scores, rows, kept);
-    const { q, t2 } = distances({ count: rows, components, values: scores }, squares, model.pca);
-    for (let row = 0; row < rows; row++) {
-      const pixel = pixels[row];
+    if (!spectra.kept) return;
+    predict(scores, spectra.kept, kept);
+    const { q, t2 } = distances({ count: spectra.kept, components, values: scores }, squares, model.pca);
+    for (let row = 0; row < spectra.kept; row++) {
+      const pixel = spectra.pixels[row];
       if (checked && (q[row] > model.limits.q || t2[row] > model.limits.t2)) rejected[pixel] = OUTSIDE;
       for (let k = 0; k < classCount; k++) probabilities[pixel * classCount + k] = kept[row * classCount + k];
     }

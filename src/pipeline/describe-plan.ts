@@ -88,8 +88,8 @@ function operationsOf({ kind, steps, bandsIn, bandsOut }: Pass): number | undefi
       method === "smooth" || (method === "derivative" && params.derivative === 1)
         ? 2 * window
         : method === "derivative"
-          ? // Two differences, and a sum, a product and a sum for each pair of taps.
-            3 + (3 * (window - 3)) / 2
+          ? // Three differences and the middle's product, and a sum, a product and a sum for each pair of taps.
+            4 + (3 * (window - 3)) / 2
           : operationsPerBand[method];
     if (perBand === undefined) return undefined;
     sum += perBand * (kind === "check" ? bandsIn : bandsOut);

@@ -1,18 +1,15 @@
-import { assembleForest } from "../classify/assemble-forest.js";
 import type { ForestOptions } from "../classify/forest-options.js";
 import type { Training } from "../classify/training.js";
-import type { TreeRange } from "../classify/tree.js";
 import type { Cohort } from "../cube/cohort.js";
-import type { Forest } from "../cube/forest.js";
 import type { Model, Pipeline } from "../cube/model.js";
 import type { Palette } from "../cube/stain-map.js";
 import { paletteFor } from "../stain/palettes.js";
-import { type Crew, inOrder, withCrew } from "./crew.js";
+import { type Crew, withCrew } from "./crew.js";
 import { domainLimits } from "./domain-limits.js";
+import { growForest } from "./grow-forest.js";
 import type { LookOptions } from "./look-at.js";
 import type { RunOptions } from "./progress.js";
 import { reduceRows } from "./reduce-rows.js";
-import { share } from "./share.js";
 import { gatherTable, type Table } from "./table.js";
 import { version } from "./version.js";
 
@@ -47,7 +44,7 @@ export async function fitTable(
   const everyRow = Int32Array.from({ length: table.count }, (_, i) => i);
   const reduced = await reduceRows(table, everyRow, pipeline, crew);
   const training = trainingOf(table, everyRow, reduced.scores, reduced.pca.components);
-  const forest = await growForest(share(training), forestOptions(pipeline, seed), crew, options);
+  const forest = await growForest(training, forestOptions(pipeline, seed), crew, options);
   const labelNames = Array.from(table.labels, (value) => table.classNames[value]);
   const pixelsPerClass = new Array<number>(table.labels.length).fill(0);
   for (const k of table.truth) pixelsPerClass[k]++;
@@ -93,22 +90,4 @@ export function trainingOf(
 export function forestOptions({ classify }: Pipeline, seed: number): ForestOptions {
   const { trees, minLeaf, maxDepth, features } = classify;
   return { trees, minLeaf, maxDepth, tried: features, seed };
-}
-
-/** Fit a forest a few trees a job. */
-async function growForest(training: Training, options: ForestOptions, crew: Crew, run: RunOptions): Promise<Forest> {
-  const total = options.trees ?? 100;
-  const step = Math.max(1, Math.ceil(total / (crew.size * 8)));
-  const jobs = Array.from({ length: Math.ceil(total / step) }, (_, i) => ({
-    training,
-    options,
-    from: i * step,
-    to: Math.min(total, (i + 1) * step),
-  }));
-  const ranges: TreeRange[] = [];
-  await inOrder(crew, "growTrees", jobs, (range, index) => {
-    ranges.push(range);
-    run.onProgress?.({ stage: "fit the forest", done: jobs[index].to, total, unit: "trees" });
-  });
-  return assembleForest(ranges, training);
 }

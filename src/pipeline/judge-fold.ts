@@ -1,3 +1,4 @@
+import { binFeatures } from "../classify/bins.js";
 import { fitForest } from "../classify/fit-forest.js";
 import { prepareForest } from "../classify/predict-forest.js";
 import type { Forest } from "../cube/forest.js";
@@ -34,10 +35,11 @@ export async function judgeFold(input: FoldInput): Promise<Judged> {
   const crew = solo();
   const { pca, scores } = await reduceRows(table, train, pipeline, crew);
   const held = (await projectRows(table, test, pca, crew)).scores;
+  const binned = binFeatures({ values: scores, rows: train.length, features: pca.components });
   const judge = (truth: Uint8Array, trees: number): Float32Array => {
     const training = trainingOf(table, train, scores, pca.components, truth);
     const options = { ...forestOptions(pipeline, seed), trees };
-    return probabilitiesOf(fitForest(training, options, simdKernels()), held, test.length);
+    return probabilitiesOf(fitForest(training, options, simdKernels(), binned), held, test.length);
   };
   return {
     probabilities: judge(table.truth, pipeline.classify.trees),

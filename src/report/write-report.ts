@@ -1,8 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { messageOf, SpectraError } from "../cube/errors.js";
 import type { Findings } from "../cube/findings.js";
+import { writeFileSafely } from "../cube/write-file.js";
 import type { Assignment } from "./assignment.js";
 import type { Pictures } from "./picture.js";
 import { renderReport } from "./render-report.js";
@@ -24,14 +23,7 @@ export async function writeReport(
 ): Promise<string> {
   const page = renderReport(findings, picturesIn(folder), assignments);
   const path = resolve(out);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, page);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new SpectraError("disk", path, `the report cannot be written to ${path}: ${messageOf(cause)}`, { cause });
-  }
+  writeFileSafely(path, page);
   return path;
 }
 

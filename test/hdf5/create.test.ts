@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { writeFileSafely } from "#cube/write-file";
 import { createHdf5 } from "#hdf5/create";
 import { openHdf5 } from "#hdf5/open";
 
@@ -89,4 +91,13 @@ test("a folder that is not there is named", async () => {
   await expect(createHdf5(path, () => {})).rejects.toMatchObject({ name: "SpectraError", kind: "disk" });
   await expect(createHdf5(path, () => {})).rejects.toThrow("there is no folder");
   expect(existsSync(join(folder, "nowhere"))).toBe(false);
+});
+
+test("a pipe or a device is refused: renaming over /dev/null would take its place for good", async () => {
+  const path = join(folder, "pipe");
+  expect(spawnSync("mkfifo", [path]).status).toBe(0);
+  await expect(createHdf5(path, () => {})).rejects.toThrow(/pipe cannot be written: it is a device or a pipe/);
+  expect(() => writeFileSafely(path, "text")).toThrow(/it is a device or a pipe/);
+  expect(() => writeFileSafely(folder, "text")).toThrow(/it is a folder; name a file/);
+  expect(statSync(path).isFIFO()).toBe(true);
 });

@@ -3,11 +3,12 @@ import { random } from "#cube/random";
 import type { Kernels } from "#kernels/kernels";
 import { simdKernels } from "#kernels/simd-kernels";
 import { treeScratch } from "#kernels/twin/grow-tree";
-import { forestScratch } from "#kernels/twin/predict-forest";
+import { forestScratch, LEAF_RANK } from "#kernels/twin/predict-forest";
+import { rankScores } from "#kernels/twin/rank-scores";
 import { twinKernels } from "#kernels/twin-kernels";
 
-/** Around nothing, around the lane counts, and around the 256 rows of a block. */
-const counts = [...Array.from({ length: 18 }, (_, n) => n), 255, 256, 257];
+/** Around nothing, around the lane counts, around the 32 rows of a group and the 512 of a block. */
+const counts = [...Array.from({ length: 18 }, (_, n) => n), 31, 32, 33, 255, 256, 257, 511, 512, 513];
 
 /** What both forms make of the same numbers. */
 const both = <T>(run: (kernels: Kernels) => T) => [twinKernels(), simdKernels()].map(run);
@@ -116,41 +117,89 @@ test.each(counts)("voteOutOfBag: SIMD counts the votes of %i rows as the twin do
   if (count > 0) expect(twin.slice(0, 3)).not.toEqual([5, 5, 5]);
 });
 
+/** Scores with NaN, both infinities and values that are thresholds among them. */
+function scoresWith(kernels: Kernels, length: number, thresholds: Float32Array) {
+  const stream = random(length);
+  const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, ...thresholds.slice(0, 9)];
+  const scores = kernels.float32(length);
+  for (let i = 0; i < length; i++) {
+    scores[i] = i % 7 === 6 ? special[stream.integer(special.length)] : 2 * stream.uniform() - 1;
+  }
+  return scores;
+}
+
+test.each([
+  [0, 1],
+  [1, 2],
+  [6, 8],
+  [7, 8],
+  [200, 256],
+])("rankScores counts the thresholds below a score; NaN is above all of %i", (length, places) => {
+  const stream = random(length);
+  const sorted = Float32Array.from({ length }, () => 2 * stream.uniform() - 1).sort();
+  const thresholds = new Float32Array(3 + places).fill(Number.POSITIVE_INFINITY);
+  thresholds.set(sorted, 3);
+  const scores = scoresWith(twinKernels(), 2 * 300, sorted);
+  const ranks = new Uint16Array(300);
+  rankScores(scores, 300, 2, Int32Array.of(1, 3, places), 1, thresholds, ranks);
+  for (let row = 0; row < 300; row++) {
+    const score = scores[2 * row + 1];
+    if (Number.isNaN(score)) expect(ranks[row]).toBe(places - 1);
+    else expect(ranks[row]).toBe(sorted.filter((t) => t < score).length);
+  }
+});
+
 /** A forest of three trees, one of them a bare leaf, laid out as `predictForest` wants it. */
 function predict(kernels: Kernels, count: number, classes: number, features: number) {
   const width = (classes + 3) & ~3;
-  // Places: tree 0 at 0, tree 1 at 6 (a leaf alone), tree 2 at 8; one empty place before each root.
+  // Tree 0 at 0, tree 1 at 5 (a leaf alone), tree 2 at 6. One column a feature, the thresholds the same for all.
   const starts = kernels.int32(3);
-  starts.set([0, 6, 8]);
-  const nodes = kernels.int32(2 * 12);
-  const leaf = kernels.int32(12);
-  const thresholds = new Float32Array(nodes.buffer, nodes.byteOffset, nodes.length);
-  const put = (at: number, feature: number, threshold: number, left: number, row: number) => {
-    thresholds[2 * at] = threshold;
-    nodes[2 * at + 1] = (feature << 24) | left;
+  starts.set([0, 5, 6]);
+  const nodes = kernels.int32(2 * 9);
+  const leaf = kernels.int32(9);
+  const put = (at: number, feature: number, rank: number, left: number, row: number) => {
+    nodes[2 * at] = (feature << 21) | rank;
+    nodes[2 * at + 1] = left;
     leaf[at] = row;
   };
-  put(1, features - 1, 0.25, 2, 0);
-  put(2, 0, -0.5, 4, 0);
-  put(3, 0, Number.NaN, 2, 0);
-  put(4, 0, Number.NaN, 3, 1);
-  put(5, 0, Number.NaN, 4, 2);
-  put(7, 0, Number.NaN, 0, 1);
-  put(9, 0, 0, 2, 0);
-  put(10, 0, Number.NaN, 1, 2);
-  put(11, 0, Number.NaN, 2, 3);
+  put(0, features - 1, 2, 1, 0);
+  put(1, 0, 0, 3, 0);
+  put(2, 0, LEAF_RANK, 2, 0);
+  put(3, 0, LEAF_RANK, 3, 1);
+  put(4, 0, LEAF_RANK, 4, 2);
+  put(5, 0, LEAF_RANK, 0, 1);
+  put(6, 0, 1, 1, 0);
+  put(7, 0, LEAF_RANK, 1, 2);
+  put(8, 0, LEAF_RANK, 2, 3);
   const distributions = kernels.float32(4 * width);
   for (let row = 0; row < 4; row++) {
     for (let k = 0; k < classes; k++) distributions[row * width + k] = ((row + k) % 5) / 7;
   }
-  const stream = random(count);
-  const scores = kernels.float32(count * features);
-  for (let i = 0; i < scores.length; i++) scores[i] = i % 31 === 30 ? Number.NaN : 2 * stream.uniform() - 1;
+  const thresholds = kernels.float32(4);
+  thresholds.set([-0.5, 0, 0.25, Number.POSITIVE_INFINITY]);
+  const columns = kernels.int32(3 * features);
+  for (let feature = 0; feature < features; feature++) columns.set([feature, 0, 4], 3 * feature);
+  const scores = scoresWith(kernels, count * features, thresholds);
   const out = kernels.float32(count * classes);
   // What was there before must not show.
   out.fill(9);
   const scratch = kernels.float32(forestScratch(features, classes));
-  kernels.predictForest(nodes, leaf, starts, 3, distributions, classes, scores, count, features, scratch, out);
+  kernels.predictForest(
+    nodes,
+    leaf,
+    starts,
+    3,
+    distributions,
+    classes,
+    columns,
+    features,
+    thresholds,
+    scores,
+    count,
+    features,
+    scratch,
+    out,
+  );
   return [...out];
 }
 
@@ -166,10 +215,10 @@ describe("predictForest", () => {
     expect(simd).toEqual(twin);
   });
 
-  test("features beyond the 128th, whose number fills the sign bit, are read", () => {
-    const [twin, simd] = both((kernels) => predict(kernels, 40, 2, 256));
+  test("columns beyond the 1024th, whose number fills the sign bit, are read", () => {
+    const [twin, simd] = both((kernels) => predict(kernels, 40, 2, 2048));
     expect(simd).toEqual(twin);
-    // Rows must fall on both sides of the split on feature 255.
+    // Rows must fall on both sides of the split on column 2047.
     expect(new Set(twin).size).toBeGreaterThan(2);
   });
 });

@@ -165,3 +165,45 @@ describe("sumDifferences", () => {
     },
   );
 });
+
+describe("rubberband", () => {
+  const run = (kernels: Kernels, rows: readonly ArrayLike<number>[], axis: ArrayLike<number>, side: number) => {
+    const bands = axis.length;
+    const values = put(
+      kernels.float32(rows.length * bands),
+      rows.flatMap((row) => Array.from(row)),
+    );
+    const out = kernels.float32(values.length);
+    const wavenumbers = put(kernels.float64(bands), axis);
+    kernels.rubberband(values, rows.length, bands, wavenumbers, side, kernels.int32(3 * bands), out);
+    return Float32Array.from(out);
+  };
+  /** Few levels make many points in line, many levels make noise. */
+  const levels = fc.constantFrom(2, 3, 5, 40, 1e6);
+  const rows = fc
+    .tuple(levels, fc.integer({ min: 1, max: 150 }))
+    .chain(([most, bands]) =>
+      fc.tuple(
+        fc.array(fc.integer({ min: 0, max: most }), { minLength: bands, maxLength: bands }),
+        fc.constantFrom(0, 1, -3, 100),
+        fc.constantFrom(0, 0.25, -7),
+      ),
+    );
+
+  test("SIMD stretches the band over the same points as the twin, to the bit, on noise, plateaus and slopes", () => {
+    fc.assert(
+      fc.property(
+        rows,
+        fc.constantFrom(1, -1),
+        fc.constantFrom(1, 1.9285, 4),
+        ([levels, height, slope], side, spacing) => {
+          const row = levels.map((level, i) => Math.fround(height + level / 7 + slope * i));
+          const axis = row.map((_, i) => 900 + spacing * i + (i % 3) / 10);
+          const [twin, simd] = rooms.map((make) => run(make(), [row], axis, side));
+          expect(sameBytes(simd, twin)).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -75,7 +75,7 @@ const cases: [name: keyof Kernels, steps: number, run: Run][] = [
         bands,
         float64(k, bands, (i) => 2 * i + 1),
         1,
-        k.int32(bands),
+        k.int32(3 * bands),
         out,
       ),
   ],

@@ -1,21 +1,27 @@
-/** Rows that go down a tree together before the next tree is taken: their scores stay in the cache. */
-export const FOREST_ROWS = 256;
+import { rankScores } from "./rank-scores.js";
 
-/** Room for 512 parts that wait and 257 single rows, two numbers each. */
-const QUEUES = 2 * (512 + 258);
+/** Rows that go down a tree before the next tree is taken: the tree is brought into the cache once for all of them. */
+export const FOREST_ROWS = 512;
 
-/** Float32 numbers of scratch space that `predictForest` needs. */
-export function forestScratch(features: number, classes: number): number {
-  return FOREST_ROWS * (features + ((classes + 3) & ~3)) + QUEUES;
+/** The rank at a leaf; every rank is at or below it. */
+export const LEAF_RANK = 0xffff;
+
+/** Columns at the most: a node holds 32 times the number of its column in 16 bits. */
+export const MOST_COLUMNS = 2048;
+
+/** Float32 numbers of scratch space that `predictForest` needs; the drawing is in the SIMD form. */
+export function forestScratch(columns: number, classes: number): number {
+  const perRow = 3 + 4 + 2 + ((classes + 3) & ~3) + (columns + 1) / 2;
+  return FOREST_ROWS * Math.ceil(perRow) + 16;
 }
 
 /**
  * Class probabilities of each row: the mean over the trees of the distributions of the leaves it falls into, summed in
  * float32 in the order of the trees, so that neither the block nor the row's neighbours change a bit of it.
- * Memory: `nodes` pairs (threshold as the bits of a float32, feature·2²⁴ + left); `starts[tree]` is the pair before the root of
- * a tree, and left counts from there. A row goes to left when x ≤ threshold, else (NaN too) to left + 1. A leaf has a NaN
- * for threshold and stands one after its left, so that whoever arrives stays. `leaf[node]` is a row of `distributions`,
- * which is padded to width = `classes` rounded up to a multiple of 4. `out[row * classes + k]`.
+ * Memory: `nodes` pairs (column·2²¹ + rank, left), counted from `starts[tree]`, the root of a tree: a row goes to left when the
+ * rank of its score (`rankScores`) is at most that of the node, else to left + 1. A leaf has the rank 65535 and is its own left,
+ * so that whoever arrives stays. `leaf[node]` is a row of `distributions`, which is padded to width = `classes` rounded up to a
+ * multiple of 4. `out[row * classes + k]`.
  */
 export function predictForest(
   nodes: Int32Array,
@@ -24,6 +30,9 @@ export function predictForest(
   trees: number,
   distributions: Float32Array,
   classes: number,
+  columns: Int32Array,
+  columnCount: number,
+  thresholds: Float32Array,
   scores: Float32Array,
   count: number,
   features: number,
@@ -31,24 +40,22 @@ export function predictForest(
   out: Float32Array,
 ): void {
   const width = (classes + 3) & ~3;
-  const thresholds = new Float32Array(nodes.buffer, nodes.byteOffset, nodes.length);
-  for (let first = 0; first < count; first += FOREST_ROWS) {
-    const end = Math.min(count, first + FOREST_ROWS);
-    out.fill(0, first * classes, end * classes);
+  const ranks = new Uint16Array(count * columnCount);
+  rankScores(scores, count, features, columns, columnCount, thresholds, ranks);
+  out.fill(0, 0, count * classes);
+  for (let row = 0; row < count; row++) {
     for (let tree = 0; tree < trees; tree++) {
-      const start = starts[tree];
-      for (let row = first; row < end; row++) {
-        let node = 0;
-        for (let next = 1; next !== node; ) {
-          node = next;
-          const word = nodes[2 * (start + node) + 1];
-          const goesLeft = scores[row * features + (word >>> 24)] <= thresholds[2 * (start + node)];
-          next = (word & 0xffffff) + (goesLeft ? 0 : 1);
-        }
-        const from = leaf[start + node] * width;
-        for (let k = 0; k < classes; k++) out[row * classes + k] += distributions[from + k];
+      let node = starts[tree];
+      for (;;) {
+        const word = nodes[2 * node];
+        const rank = word & 0xffff;
+        if (rank === LEAF_RANK) break;
+        const goesLeft = ranks[row * columnCount + (word >>> 21)] <= rank;
+        node = starts[tree] + nodes[2 * node + 1] + (goesLeft ? 0 : 1);
       }
+      const from = leaf[node] * width;
+      for (let k = 0; k < classes; k++) out[row * classes + k] += distributions[from + k];
     }
-    for (let i = first * classes; i < end * classes; i++) out[i] /= trees;
+    for (let k = 0; k < classes; k++) out[row * classes + k] /= trees;
   }
 }

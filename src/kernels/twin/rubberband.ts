@@ -1,6 +1,6 @@
 /**
  * Subtract the convex hull of each row over its wavenumbers: the lower one with `side` 1, the upper one with −1.
- * A row with NaN or ±Inf becomes NaN. `hull` is scratch of `bands` indices.
+ * A row with NaN or ±Inf becomes NaN. `hull` is scratch of 3 · `bands` indices, of which this one uses the first `bands`.
  * Andrew's monotone chain (1979): every band is pushed once and popped at most once.
  */
 export function rubberband(
