@@ -27,6 +27,8 @@ export interface TissueOptions {
   /** Label values that occur. */
   readonly labels?: readonly number[];
   readonly chunks?: [number, number, number];
+  /** Level of compression of the chunks. */
+  readonly gzip?: number;
   readonly spoil?: (values: Float32Array) => void;
   readonly axis?: Float64Array;
   /** 0 = leave out, a byte a pixel. */
@@ -68,6 +70,7 @@ export async function writeTissue(path: string, options: TissueOptions = {}): Pr
     file.put("/cube", values, {
       shape: [rows, cols, bands],
       chunks: options.chunks,
+      gzip: options.gzip,
       attributes: { quantity: "absorbance" },
     });
     file.put("/wavenumbers", axis, { attributes: { units: "cm-1" } });
