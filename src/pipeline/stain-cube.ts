@@ -64,6 +64,7 @@ export async function stainCube(
     const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, options.key);
     try {
       await stainToLog(log, reader.cube, row, plan, crew, options, passOn);
+      crew.signal?.throwIfAborted();
       const finding = await finishStain(log, reader, row, model, folder, crew, plan, options);
       log.remove();
       return { ...finding, seconds: (performance.now() - started) / 1000 };
@@ -122,15 +123,14 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
 const isFiltered = ({ dataset }: CubeReader) => dataset?.chunks !== undefined && dataset.filters.length > 0;
 
 /**
- * Image rows of a job: whole strips of the map, and whole tiles too, so that no chunk is inflated for two jobs, as long as there are
- * some jobs for every hand. Where nothing is inflated tiles may be cut.
+ * Image rows of a job: whole strips of the map, some jobs for every hand. Where chunks are inflated it is whole tiles as well, so that
+ * none is inflated for two jobs, as long as there is a job for every hand.
  */
 function jobHeight(rows: number, strip: number, tile: number, filtered: boolean, { size }: Crew): number {
   const whole = (height: number) => Math.ceil(height / strip) * strip;
-  const most = whole(rows / size / 4);
-  if (!filtered) return Math.min(most, whole(tile));
+  if (!filtered) return Math.min(whole(rows / size / 4), whole(tile));
   let both = whole(tile);
-  while (both % tile && both + strip <= most) both += strip;
+  while (both % tile && both < rows / size) both += strip;
   return both % tile ? whole(tile) : both;
 }
 

@@ -132,12 +132,14 @@ function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64A
   return { key: modelKey, values: kernels.float32(room), classify };
 }
 
-/** The tiles of some rows of an image, from left to right and from top to bottom. */
+/** The tiles that some rows of an image touch, cut to the rows; tiles lie on a grid over the image, as chunks do. */
 function* tiles(row: number, rows: number, cols: number, tile: Tile): Generator<Required<Region>> {
-  for (let top = row; top < row + rows; top += tile.rows) {
+  for (let top = row; top < row + rows; ) {
+    const height = Math.min(tile.rows - (top % tile.rows), row + rows - top);
     for (let col = 0; col < cols; col += tile.cols) {
-      yield { row: top, rows: Math.min(tile.rows, row + rows - top), col, cols: Math.min(tile.cols, cols - col) };
+      yield { row: top, rows: height, col, cols: Math.min(tile.cols, cols - col) };
     }
+    top += height;
   }
 }
 
