@@ -20,6 +20,7 @@ import { type Pictures, paintPictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
 import { openRowsLog, type RowsLog } from "./rows-log.js";
 import { finishScores, type LabelScores } from "./score-labels.js";
+import { share } from "./share.js";
 import { smoothBlocks } from "./smooth-blocks.js";
 import type { StainedRows, StainRowsInput } from "./stain-rows.js";
 import { version } from "./version.js";
@@ -99,6 +100,7 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
   const { facts } = reader;
   const reading = facts && planReading(facts, readingMemory(options.memory, crew.size));
   const tile = { rows: reading?.rows ?? reader.rowsPerBlock, cols: reading?.cols ?? cols };
+  const source = reader.source?.();
   const axisKey = createHash("sha256").update(Float64Array.from(axis.wavenumbers)).digest("hex");
   return {
     job: {
@@ -108,6 +110,7 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
       steps,
       file: row.path,
       layout: options.layout,
+      source: source && share(source),
       tile,
       thin,
       packing: smoothed ? undefined : packing,
