@@ -1,4 +1,3 @@
-import { Attribute } from "h5wasm/node";
 import type { Library } from "./library.js";
 
 export type AttributeValue = string | number | string[] | number[];
@@ -6,16 +5,16 @@ export type AttributeValue = string | number | string[] | number[];
 type Module = Library["module"];
 
 /** The texts and numbers among the attributes of a group or dataset; empty, compound and reference attributes are left out. */
-export function readAttributes(module: Module, id: bigint, path: string): Record<string, AttributeValue> {
+export function readAttributes(library: Library, id: bigint, path: string): Record<string, AttributeValue> {
   const found: Record<string, AttributeValue> = Object.create(null);
-  for (const name of module.get_attribute_names(id, path)) {
-    const value = readAttribute(id, path, name);
+  for (const name of library.module.get_attribute_names(id, path)) {
+    const value = readAttribute(library, id, path, name);
     if (value !== undefined) found[name] = value;
   }
   return found;
 }
 
-function readAttribute(id: bigint, path: string, name: string): AttributeValue | undefined {
+function readAttribute({ Attribute }: Library, id: bigint, path: string, name: string): AttributeValue | undefined {
   let value: unknown;
   try {
     value = new Attribute(id, path, name).json_value;

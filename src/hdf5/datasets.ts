@@ -1,4 +1,4 @@
-import { Dataset, type Metadata } from "h5wasm/node";
+import type { Metadata } from "h5wasm/node";
 import { readAttributes } from "./attributes.js";
 import type { Library } from "./library.js";
 import type { DatasetInfo } from "./open.js";
@@ -51,7 +51,8 @@ export function headerAddress(module: Module, id: bigint, path: string): number 
 }
 
 /** Shape, type, chunks, filters and attributes of a dataset that exists. */
-export function describe(module: Module, id: bigint, path: string): DatasetInfo {
+export function describe(library: Library, id: bigint, path: string): DatasetInfo {
+  const { module } = library;
   const metadata = module.get_dataset_metadata(id, path);
   const filters = module.get_dataset_filters(id, path);
   return {
@@ -60,7 +61,7 @@ export function describe(module: Module, id: bigint, path: string): DatasetInfo 
     type: elementType(module, metadata),
     ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
     filters: filters.map((filter) => filterNames[filter.id] ?? (filter.name || `filter ${filter.id}`)),
-    attributes: readAttributes(module, id, path),
+    attributes: readAttributes(library, id, path),
   };
 }
 
@@ -78,7 +79,7 @@ function elementType(module: Module, metadata: Metadata): ElementType {
 }
 
 /** All texts of a dataset, in row-major order. */
-export function readTexts(id: bigint, path: string): string[] {
+export function readTexts({ Dataset }: Library, id: bigint, path: string): string[] {
   const value = new Dataset(id, path).value;
   return (Array.isArray(value) ? value : [value]).map((text) => String(text ?? "").replace(/[\0 ]+$/, ""));
 }

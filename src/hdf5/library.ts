@@ -1,12 +1,15 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { ready } from "h5wasm/node";
 
-type Module = Awaited<typeof ready>;
+type H5wasm = typeof import("h5wasm/node");
+type Module = Awaited<H5wasm["ready"]>;
 
 /** The HDF5 library compiled to WebAssembly, one in a thread, with its complaints caught instead of printed. */
 export interface Library {
   readonly module: Module;
+  /** h5wasm's readers of one attribute and of one dataset, for values that are texts or lists. */
+  readonly Attribute: H5wasm["Attribute"];
+  readonly Dataset: H5wasm["Dataset"];
   /** What the library has complained of since it was last asked: the innermost line of its error stack, or "". */
   complaint(): string;
   /** The error of the first write to this file that the disk refused, if any; asking forgets it. */
@@ -39,6 +42,8 @@ export function library(): Promise<Library> {
 }
 
 async function load(): Promise<Library> {
+  // Four megabytes of code, so it is loaded when it is needed: a worker that reads plain datasets does without.
+  const { Attribute, Dataset, ready } = await import("h5wasm/node");
   const module = await ready;
   // Not by h5wasm-plugins' own helper: it keeps the %20 of a path with spaces.
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
@@ -69,6 +74,8 @@ async function load(): Promise<Library> {
   let capacity = 0;
   return {
     module,
+    Attribute,
+    Dataset,
     complaint() {
       const lines = [...complaints.matchAll(/#\d+: .* in (\w+)\(\): (.*)/g)];
       complaints = "";

@@ -2,9 +2,9 @@ import type { DatasetInfo } from "./open.js";
 import { NotPlain, openRaw, type RawFile } from "./raw-file.js";
 import { type DirectReader, directReader } from "./read-direct.js";
 import type { Placement } from "./scatter.js";
-import { type Filter, readStorage } from "./storage.js";
+import { type Filter, readStorage, type Storage } from "./storage.js";
 import { canUnfilter } from "./unfilter.js";
-import { elementBytes } from "./values.js";
+import { type ElementType, elementBytes } from "./values.js";
 
 /** What the library knows of a dataset and does not do itself: where its header is, and its filters with their parameters. */
 export interface Located {
@@ -13,52 +13,69 @@ export interface Located {
   readonly filters: readonly Filter[];
 }
 
+/** How a dataset lies in its file, when that is simple enough to read it without the library. Plain data. */
+export interface PlainDataset {
+  readonly file: string;
+  readonly type: ElementType;
+  readonly storage: Storage;
+}
+
 /** The datasets of a file that are simple enough to be read without the library, several times as fast. */
 export interface DirectFile {
   /** Read a slab, or answer false, with `out` in any state, when the library has to do it. */
-  read(
-    dataset: () => Located,
-    path: string,
-    start: readonly number[],
-    count: readonly number[],
-    out: Float32Array,
-    to: Placement,
-  ): boolean;
+  read(path: string, start: readonly number[], count: readonly number[], out: Float32Array, to: Placement): boolean;
+  /** A dataset as plain data, undefined when the library has to read it. */
+  plain(path: string): PlainDataset | undefined;
   /** Bytes that came out of filters so far. */
   inflatedBytes(): number;
   close(): void;
 }
 
-export function openDirect(path: string): DirectFile {
-  const readers = new Map<string, DirectReader | undefined>();
+/** Open a file beside the library, which says by `locate` what it knows of a dataset. */
+export function openDirect(path: string, locate: (dataset: string) => Located): DirectFile {
+  const found = new Map<string, { dataset: PlainDataset; reader: DirectReader } | undefined>();
   let file: RawFile | undefined;
 
-  const readerFor = (find: () => Located): DirectReader | undefined =>
+  const find = (name: string) =>
     plainOr(() => {
-      const { info, address, filters } = find();
+      const { info, address, filters } = locate(name);
       if (!canUnfilter(filters, elementBytes(info.type))) return undefined;
       file ??= openRaw(path);
-      return directReader(file, readStorage(file, address, info, filters), info.type);
+      const dataset = { file: path, type: info.type, storage: readStorage(file, address, info, filters) };
+      return { dataset, reader: directReader(file, dataset.storage, info.type) };
     }, undefined);
+  const known = (name: string) => {
+    if (!found.has(name)) found.set(name, find(name));
+    return found.get(name);
+  };
 
   return {
-    read(find, name, start, count, out, to) {
-      if (!readers.has(name)) readers.set(name, readerFor(find));
-      const reader = readers.get(name);
+    read(name, start, count, out, to) {
+      const reader = known(name)?.reader;
       if (!reader) return false;
-      const done = plainOr(() => {
+      return plainOr(() => {
         reader.read(start, count, out, to);
         return true;
       }, false);
-      return done;
     },
-    inflatedBytes: () => [...readers.values()].reduce((sum, reader) => sum + (reader?.inflatedBytes ?? 0), 0),
+    plain: (name) => known(name)?.dataset,
+    inflatedBytes: () => [...found.values()].reduce((sum, one) => sum + (one?.reader.inflatedBytes ?? 0), 0),
     close() {
       file?.close();
       file = undefined;
-      readers.clear();
+      found.clear();
     },
   };
+}
+
+/**
+ * Open a plain dataset without the library. Its reader throws `NotPlain` at a chunk that is not as the format says: then the library
+ * has to read it, or to complain.
+ */
+export function openPlain({ file: path, storage, type }: PlainDataset): Pick<DirectReader, "read"> & { close(): void } {
+  const file = openRaw(path);
+  const { read } = directReader(file, storage, type);
+  return { read, close: () => file.close() };
 }
 
 /** What `work` gives, or `otherwise` where the file is not plain. */

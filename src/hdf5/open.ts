@@ -4,11 +4,12 @@ import { SpectraError } from "../cube/errors.js";
 import { type AttributeValue, readAttributes } from "./attributes.js";
 import { describe, headerAddress, listDatasets, readTexts } from "./datasets.js";
 import { library } from "./library.js";
-import { openDirect } from "./open-direct.js";
+import { openDirect, type PlainDataset } from "./open-direct.js";
 import { type Placement, rowMajor, scatter } from "./scatter.js";
 import { decode, type ElementType, elementBytes, type NumericArray } from "./values.js";
 
 export type { AttributeValue } from "./attributes.js";
+export type { PlainDataset } from "./open-direct.js";
 export type { Placement } from "./scatter.js";
 
 /** A dataset without its values. */
@@ -39,6 +40,8 @@ export interface Hdf5File {
    * row-major, or to where `to` says. Plain datasets are read without the library.
    */
   readFloat32(path: string, start: number[], count: number[], out: Float32Array, to?: Placement): void;
+  /** All that is needed to read a dataset without the library, as plain data to be posted; undefined when it is not plain. */
+  plain(path: string): PlainDataset | undefined;
   /** Bytes that came out of filters so far, where the library was not needed. */
   inflatedBytes(): number;
   strings(path: string): string[];
@@ -50,14 +53,19 @@ const pieceBytes = 32 << 20;
 
 /** Open an HDF5 file for reading; MATLAB v7.3 files are such. The file stays open until `close`. */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  const { module, complaint, scratch } = await library();
+  const loaded = await library();
+  const { module, complaint, scratch } = loaded;
   const place = resolve(path);
   checkFile(place);
   complaint();
   const id = module.open(place, module.H5F_ACC_RDONLY, false);
   if (id < 0n) throw refusal(place, complaint());
 
-  const direct = openDirect(place);
+  const direct = openDirect(place, (name) => ({
+    info: info(name),
+    address: headerAddress(module, id, name),
+    filters: module.get_dataset_filters(id, name),
+  }));
   const known = new Map<string, DatasetInfo>();
   let open = true;
   const info = (named: string): DatasetInfo => {
@@ -66,7 +74,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     let found = known.get(name);
     if (!found) {
       if (module.get_type(id, name) !== module.H5G_DATASET) throw missing(place, name, listDatasets(module, id));
-      found = describe(module, id, name);
+      found = describe(loaded, id, name);
       known.set(name, found);
     }
     return found;
@@ -118,7 +126,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     datasets: () => listDatasets(module, id).map(info),
     attributes(name) {
       if (module.get_type(id, name) < 0) throw missing(place, name, listDatasets(module, id));
-      return readAttributes(module, id, name);
+      return readAttributes(loaded, id, name);
     },
     read(name, start, count) {
       const { dataset, from, extent } = numeric(name, start, count);
@@ -137,14 +145,9 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     },
     readFloat32(name, start, count, out, to = { offset: 0, strides: rowMajor(count) }) {
       const { dataset } = numeric(name, start, count);
-      const { path: found, type } = dataset;
+      const { type } = dataset;
       checkRoom(out, count, to);
-      const locate = () => ({
-        info: dataset,
-        address: headerAddress(module, id, found),
-        filters: module.get_dataset_filters(id, found),
-      });
-      if (direct.read(locate, found, start, count, out, to)) return;
+      if (direct.read(dataset.path, start, count, out, to)) return;
       const whole = type === "float32";
       // As integers no bit of a NaN changes on the way.
       const target = whole ? new Int32Array(out.buffer, out.byteOffset, out.length) : out;
@@ -156,12 +159,13 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
         scatter(values, from, pieceCount, target, { ...to, offset: to.offset + row * (to.strides[0] ?? 0) });
       });
     },
+    plain: (name) => direct.plain(info(name).path),
     inflatedBytes: direct.inflatedBytes,
     strings(name) {
       const dataset = info(name);
       if (dataset.type !== "string")
         throw new SpectraError("format", place, `${dataset.path} holds ${dataset.type}, not text`);
-      return readTexts(id, dataset.path);
+      return readTexts(loaded, id, dataset.path);
     },
     close() {
       if (open) module.close_file(id);

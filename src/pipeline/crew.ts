@@ -13,10 +13,14 @@ export interface Crew {
   run<J extends keyof Jobs>(job: J, input: Parameters<Jobs[J]>[0]): Promise<Awaited<ReturnType<Jobs[J]>>>;
 }
 
-/** Hire `workers` threads for the time of `work`, and let them go whatever happens. */
+/**
+ * Hire `workers` threads for the time of `work`, and let them go whatever happens. They load what an `expected` job needs while the
+ * first file is opened.
+ */
 export async function withCrew<T>(
   options: Pick<RunOptions, "workers" | "signal">,
   work: (crew: Crew) => Promise<T>,
+  expected?: keyof Jobs,
 ): Promise<T> {
   const { workers = availableParallelism(), signal } = options;
   signal?.throwIfAborted();
@@ -26,6 +30,7 @@ export async function withCrew<T>(
     // All at once, so that they start while the first file is opened.
     minWorkers: "max",
     maxWorkers: workers,
+    workerThreadOpts: { workerData: { expected } },
   });
   // An abort ends running jobs at once: their promises reject, and `work` unwinds.
   const stop = () => void pool.terminate(true).catch(() => undefined);

@@ -67,58 +67,66 @@ export async function stainCohort(
   );
   mkdirSync(folder, { recursive: true });
 
-  return withCrew(options, async (crew) => {
-    const finished = new Map<CohortRow, Finished>();
-    const failures = new Map<CohortRow, string>();
-    const stamps = new Set(model.provenance.stamps);
-    await relay(cohort.rows, async (row, passOn) => {
-      options.signal?.throwIfAborted();
-      try {
-        const key = keyOf(row, modelKey, layout, probabilities, pictures);
-        const before = again ? undefined : finishedBefore(folder, row, key);
-        const input = before?.input ?? (await inputOf(row, layout));
-        const seen = input.patient !== undefined && learned.has(input.patient);
-        const own = seen ? [`patient ${input.patient} is among the patients that the model was fitted on`] : [];
-        for (const stamp of own) stamps.add(stamp);
-        if (before) {
-          options.onRemark?.(`${row.name} is finished; --again stains it anew`);
-          removeRowsLogs(folder, row.name);
-          finished.set(row, before);
-          return;
+  return withCrew(
+    options,
+    async (crew) => {
+      const finished = new Map<CohortRow, Finished>();
+      const failures = new Map<CohortRow, string>();
+      const stamps = new Set(model.provenance.stamps);
+      await relay(cohort.rows, async (row, passOn) => {
+        options.signal?.throwIfAborted();
+        try {
+          const key = keyOf(row, modelKey, layout, probabilities, pictures);
+          const before = again ? undefined : finishedBefore(folder, row, key);
+          const input = before?.input ?? (await inputOf(row, layout));
+          const seen = input.patient !== undefined && learned.has(input.patient);
+          const own = seen ? [`patient ${input.patient} is among the patients that the model was fitted on`] : [];
+          for (const stamp of own) stamps.add(stamp);
+          if (before) {
+            options.onRemark?.(`${row.name} is finished; --again stains it anew`);
+            removeRowsLogs(folder, row.name);
+            finished.set(row, before);
+            return;
+          }
+          const how = { ...options, layout, probabilities, pictures, memory, key, modelKey };
+          const allStamps = [...model.provenance.stamps, ...own];
+          const [digest, stain] = await Promise.all([
+            hash ? sha256(row.path, { signal: options.signal }) : undefined,
+            stainCube(row, shared, folder, crew, { ...how, stamps: allStamps }, passOn),
+          ]);
+          const done = { key, input: { ...input, sha256: digest }, stain };
+          writeFileSafely(marker(folder, row), `${JSON.stringify(done)}\n`);
+          finished.set(row, done);
+        } catch (thrown) {
+          // A full disk or an abort would meet every other cube too.
+          if (
+            !(thrown instanceof SpectraError) ||
+            options.signal?.aborted ||
+            ["disk", "cancelled"].includes(thrown.kind)
+          )
+            throw thrown;
+          failures.set(row, messageOf(thrown));
+          options.onRemark?.(`${row.path} failed: ${messageOf(thrown)}`);
         }
-        const how = { ...options, layout, probabilities, pictures, memory, key, modelKey };
-        const allStamps = [...model.provenance.stamps, ...own];
-        const [digest, stain] = await Promise.all([
-          hash ? sha256(row.path, { signal: options.signal }) : undefined,
-          stainCube(row, shared, folder, crew, { ...how, stamps: allStamps }, passOn),
-        ]);
-        const done = { key, input: { ...input, sha256: digest }, stain };
-        writeFileSafely(marker(folder, row), `${JSON.stringify(done)}\n`);
-        finished.set(row, done);
-      } catch (thrown) {
-        // A full disk or an abort would meet every other cube too.
-        if (!(thrown instanceof SpectraError) || options.signal?.aborted || ["disk", "cancelled"].includes(thrown.kind))
-          throw thrown;
-        failures.set(row, messageOf(thrown));
-        options.onRemark?.(`${row.path} failed: ${messageOf(thrown)}`);
-      }
-    });
-    // In the order of the cohort, whichever was finished first.
-    const done = cohort.rows.flatMap((row) => finished.get(row) ?? []);
-    const failed = cohort.rows.flatMap((row) => {
-      const error = failures.get(row);
-      return error === undefined ? [] : [{ file: row.path, error }];
-    });
-    if (!done.length && failed.length === 1) throw new SpectraError("format", failed[0].file, failed[0].error);
-    return {
-      inputs: done.map(({ input }) => input),
-      stamps: [...stamps],
-      pipeline,
-      palette: model.palette,
-      stains: done.map(({ stain }) => stain),
-      failures: failed,
-    };
-  });
+      });
+      // In the order of the cohort, whichever was finished first.
+      const done = cohort.rows.flatMap((row) => finished.get(row) ?? []);
+      const failed = cohort.rows.flatMap((row) => {
+        const error = failures.get(row);
+        return error === undefined ? [] : [{ file: row.path, error }];
+      });
+      if (!done.length && failed.length === 1) throw new SpectraError("format", failed[0].file, failed[0].error);
+      return {
+        inputs: done.map(({ input }) => input),
+        stamps: [...stamps],
+        pipeline,
+        palette: model.palette,
+        stains: done.map(({ stain }) => stain),
+        failures: failed,
+      };
+    },
+    "stainRows",
+  );
 }
 
 const marker = (folder: string, row: CohortRow) => join(folder, `${row.name}.stain.json`);

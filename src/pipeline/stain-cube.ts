@@ -20,6 +20,7 @@ import { type Pictures, paintPictures } from "./paint-pictures.js";
 import type { RunOptions } from "./progress.js";
 import { openRowsLog, type RowsLog } from "./rows-log.js";
 import { finishScores, type LabelScores } from "./score-labels.js";
+import { share } from "./share.js";
 import { smoothBlocks } from "./smooth-blocks.js";
 import type { StainedRows, StainRowsInput } from "./stain-rows.js";
 import { version } from "./version.js";
@@ -64,6 +65,7 @@ export async function stainCube(
     const log = openRowsLog<PackedRows | StainedRows>(folder, row.name, options.key);
     try {
       await stainToLog(log, reader.cube, row, plan, crew, options, passOn);
+      crew.signal?.throwIfAborted();
       const finding = await finishStain(log, reader, row, model, folder, crew, plan, options);
       log.remove();
       return { ...finding, seconds: (performance.now() - started) / 1000 };
@@ -98,6 +100,7 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
   const { facts } = reader;
   const reading = facts && planReading(facts, readingMemory(options.memory, crew.size));
   const tile = { rows: reading?.rows ?? reader.rowsPerBlock, cols: reading?.cols ?? cols };
+  const source = reader.source?.();
   const axisKey = createHash("sha256").update(Float64Array.from(axis.wavenumbers)).digest("hex");
   return {
     job: {
@@ -107,6 +110,7 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
       steps,
       file: row.path,
       layout: options.layout,
+      source: source && share(source),
       tile,
       thin,
       packing: smoothed ? undefined : packing,
@@ -122,15 +126,14 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
 const isFiltered = ({ dataset }: CubeReader) => dataset?.chunks !== undefined && dataset.filters.length > 0;
 
 /**
- * Image rows of a job: whole strips of the map, and whole tiles too, so that no chunk is inflated for two jobs, as long as there are
- * some jobs for every hand. Where nothing is inflated tiles may be cut.
+ * Image rows of a job: whole strips of the map, some jobs for every hand. Where chunks are inflated it is whole tiles as well, so that
+ * none is inflated for two jobs, as long as there is a job for every hand.
  */
 function jobHeight(rows: number, strip: number, tile: number, filtered: boolean, { size }: Crew): number {
   const whole = (height: number) => Math.ceil(height / strip) * strip;
-  const most = whole(rows / size / 4);
-  if (!filtered) return Math.min(most, whole(tile));
+  if (!filtered) return Math.min(whole(rows / size / 4), whole(tile));
   let both = whole(tile);
-  while (both % tile && both + strip <= most) both += strip;
+  while (both % tile && both < rows / size) both += strip;
   return both % tile ? whole(tile) : both;
 }
 

@@ -1,8 +1,10 @@
 import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
+import { NotPlain } from "../hdf5/raw-file.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { type CubeReader, type LayoutOptions, openCube, type Region } from "../read/open-cube.js";
+import { type CubeSource, openSource } from "../read/open-source.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
 import { type Classify, prepareClassify } from "./classify-block.js";
@@ -20,6 +22,8 @@ export interface StainRowsInput {
   readonly steps: readonly Step[];
   readonly file: string;
   readonly layout: LayoutOptions;
+  /** The cube as the main thread has opened it, when it can be read without the library. */
+  readonly source?: CubeSource;
   readonly row: number;
   readonly rows: number;
   /** What is read at a time. */
@@ -52,7 +56,7 @@ const MASKED = reasonCode("masked");
 /** What a worker keeps of a cube between its blocks. */
 interface OpenCube {
   readonly key: string;
-  readonly reader: CubeReader;
+  readonly reader: Pick<CubeReader, "cube" | "read" | "labels" | "mask" | "close">;
   readonly labels: Uint8Array | undefined;
   readonly mask: Uint8Array | undefined;
   readonly chemical: Chemical;
@@ -72,8 +76,18 @@ let bench: Bench | undefined;
 
 /** Read rows of a cube and stain them: correct, normalise, reduce, classify, decide. */
 export async function stainRows(input: StainRowsInput): Promise<PackedRows | StainedRows> {
-  const { model, row, rows, tile, thin, packing } = input;
   cube = cube?.key === input.cubeKey ? cube : await openForStain(input, cube);
+  try {
+    return stainWith(cube, input);
+  } catch (thrown) {
+    if (!(thrown instanceof NotPlain)) throw thrown;
+    cube = await openForStain({ ...input, source: undefined }, cube);
+    return stainWith(cube, input);
+  }
+}
+
+function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedRows {
+  const { model, row, rows, tile, thin, packing } = input;
   const { reader, labels, mask, chemical } = cube;
   const { cols, axis } = reader.cube;
   const bands = axis.wavenumbers.length;
@@ -114,7 +128,7 @@ export async function stainRows(input: StainRowsInput): Promise<PackedRows | Sta
 async function openForStain(input: StainRowsInput, before: OpenCube | undefined): Promise<OpenCube> {
   before?.reader.close();
   cube = undefined;
-  const reader = await openCube(input.file, input.layout);
+  const reader = input.source ? openSource(input.source) : await openCube(input.file, input.layout);
   return {
     key: input.cubeKey,
     reader,
@@ -132,12 +146,14 @@ function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64A
   return { key: modelKey, values: kernels.float32(room), classify };
 }
 
-/** The tiles of some rows of an image, from left to right and from top to bottom. */
+/** The tiles that some rows of an image touch, cut to the rows; tiles lie on a grid over the image, as chunks do. */
 function* tiles(row: number, rows: number, cols: number, tile: Tile): Generator<Required<Region>> {
-  for (let top = row; top < row + rows; top += tile.rows) {
+  for (let top = row; top < row + rows; ) {
+    const height = Math.min(tile.rows - (top % tile.rows), row + rows - top);
     for (let col = 0; col < cols; col += tile.cols) {
-      yield { row: top, rows: Math.min(tile.rows, row + rows - top), col, cols: Math.min(tile.cols, cols - col) };
+      yield { row: top, rows: height, col, cols: Math.min(tile.cols, cols - col) };
     }
+    top += height;
   }
 }
 

@@ -1,3 +1,4 @@
+import { workerData } from "node:worker_threads";
 import workerpool from "workerpool";
 import { messageOf, SpectraError } from "../cube/errors.js";
 import type { Answer } from "./crew.js";
@@ -23,6 +24,10 @@ function transferable(result: unknown): ArrayBuffer[] {
   }
   return [...buffers];
 }
+
+// Loaded while the main thread opens the first file; whatever goes wrong is met by the job itself.
+const { expected } = (workerData ?? {}) as { expected?: keyof Jobs };
+if (expected) jobs[expected]().catch(() => undefined);
 
 const names = Object.keys(jobs) as (keyof Jobs)[];
 workerpool.worker(Object.fromEntries(names.map((job) => [job, (input: unknown) => answer(job, input)])));

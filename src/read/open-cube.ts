@@ -3,14 +3,16 @@ import type { Cube } from "../cube/cube.js";
 import { SpectraError } from "../cube/errors.js";
 import type { Spectra } from "../cube/spectra.js";
 import { type DatasetInfo, type Hdf5File, openHdf5 } from "../hdf5/open.js";
-import { storedQuantity, toAbsorbance } from "./absorbance.js";
+import { storedQuantity } from "./absorbance.js";
 import { describeCube } from "./describe-cube.js";
 import { findLayout } from "./find-layout.js";
 import type { Layout, LayoutOptions } from "./layout.js";
+import type { CubeSource } from "./open-source.js";
 import { openTable } from "./open-table.js";
-import { placeRegion, type Region } from "./place-region.js";
+import type { Region } from "./place-region.js";
 import { planReading, type ReadingFacts } from "./plan-reading.js";
 import { checkMask, labelNames, readPlane } from "./planes.js";
+import { regionReader } from "./region-reader.js";
 
 export type { LayoutOptions } from "./layout.js";
 export type { Region } from "./place-region.js";
@@ -36,6 +38,8 @@ export interface CubeReader {
   labels(): Uint8Array | undefined;
   /** 0 = leave out; undefined when the file has none. */
   mask(): Uint8Array | undefined;
+  /** The cube as plain data, for others to read without looking into the file; undefined when only the library can read it. */
+  source?(): CubeSource | undefined;
   /** The patient of each pixel, where a table names one a spectrum. */
   patients?(): readonly string[] | undefined;
   close(): void;
@@ -67,36 +71,28 @@ function readerOf(file: Hdf5File, options: LayoutOptions): CubeReader {
   const stored = storedQuantity(file, dataset, options.quantity);
   const labels = layout.labels ? readPlane(file, layout.labels, rows, cols) : undefined;
   const classNames = labels && labelNames(file, layout.labels!, labels);
-  const reversed = axis.sourceOrder === "descending";
   const facts: ReadingFacts = { path: file.path, order: layout.order, dataset, rows, cols, bands };
 
+  const cube = describeCube(file, { rows, cols }, axis, stored, classNames);
+  const mask = () =>
+    (layout.mask && checkMask(readPlane(file, layout.mask, rows, cols), layout.mask, file.path)) || undefined;
+
   return {
-    cube: describeCube(file, { rows, cols }, axis, stored, classNames),
+    cube,
     layout: layout.name,
     dataset,
     facts,
     rowsPerBlock: rowsPerBlock(facts),
-    read({ row, rows: height, col = 0, cols: width = cols - col }, out = new Float32Array(height * width * bands)) {
-      const values = out.subarray(0, height * width * bands);
-      // Part of the columns of a list of pixels: several stretches that may share chunks, so whole rows are read and cut.
-      const cut = layout.order.includes("p") && width < cols;
-      const region = cut ? { row, rows: height, col: 0, cols } : { row, rows: height, col, cols: width };
-      const { start, count, to } = placeRegion(layout.order, region, facts, reversed);
-      const read = cut ? new Float32Array(height * cols * bands) : values;
-      file.readFloat32(layout.dataset, start, count, read, to);
-      if (cut) {
-        for (let y = 0; y < height; y++) {
-          const from = (y * cols + col) * bands;
-          values.set(read.subarray(from, from + width * bands), y * width * bands);
-        }
-      }
-      if (stored.quantity === "transmittance") toAbsorbance(values, stored.scale);
-      return { quantity: "absorbance", wavenumbers: axis.wavenumbers, bands, count: height * width, values };
-    },
+    read: regionReader({ cube, facts, stored }, (start, count, out, to) =>
+      file.readFloat32(layout.dataset, start, count, out, to),
+    ),
     inflatedBytes: () => file.inflatedBytes(),
     labels: () => labels,
-    mask: () =>
-      (layout.mask && checkMask(readPlane(file, layout.mask, rows, cols), layout.mask, file.path)) || undefined,
+    mask,
+    source() {
+      const dataset = file.plain(layout.dataset);
+      return dataset && { cube, facts, stored, dataset, labels, mask: mask() };
+    },
     close: () => file.close(),
   };
 }

@@ -44,6 +44,12 @@ describe("help and wrong commands", () => {
     }
   });
 
+  test("fit and validate say in their help that a bad cube stops them, and how to go on", () => {
+    for (const command of ["fit", "validate"]) {
+      expect(run(command, "--help").stdout).toMatch(/cannot be read stops the run[\s\S]*take its row out of the cohort file/);
+    }
+  });
+
   test("what is not understood ends with 2, says why on stderr and nothing on stdout", () => {
     for (const args of [
       ["dye"],

@@ -26,9 +26,8 @@ export interface TissueOptions {
   readonly mode?: string;
   /** Label values that occur. */
   readonly labels?: readonly number[];
+  /** Deflated; contiguous and plain if not given. */
   readonly chunks?: [number, number, number];
-  /** Level of compression of the chunks. */
-  readonly gzip?: number;
   readonly spoil?: (values: Float32Array) => void;
   readonly axis?: Float64Array;
   /** 0 = leave out, a byte a pixel. */
@@ -70,7 +69,7 @@ export async function writeTissue(path: string, options: TissueOptions = {}): Pr
     file.put("/cube", values, {
       shape: [rows, cols, bands],
       chunks: options.chunks,
-      gzip: options.gzip,
+      gzip: options.chunks && 1,
       attributes: { quantity: "absorbance" },
     });
     file.put("/wavenumbers", axis, { attributes: { units: "cm-1" } });

@@ -1,11 +1,16 @@
 const STACK = 34;
+/** Rows of a node up to which a bin lists its rows instead of counting its classes: most bins hold none or one then. */
+const FEW: usize = 256;
 
 /**
  * bins: features × rows u8; drawn: count × (row i32, weight·256 + class i32); tree: (feature, bin, left) i32 a node;
  * counts: leaves × classes i32; importances: features f64.
  *
- *     scratch  touched 8 × i32, a bit a bin │ stack 34 × (start, end, depth, node) i32 │ order features × i32
+ *     scratch  touched 4 × u64, a bit a bin │ stack 34 × (start, end, depth, node) i32 │ order features × i32
  *              │ whole classes × i32 │ left classes × i32 │ histogram 256 × classes i32 │ aside count × (row, code)
+ *
+ * In a node of few rows the histogram is 256 × u32, the last row of each bin, and aside is the row before it in the same bin, both
+ * as bytes from the first row and 8 more, 0 for none. All sums are of whole numbers and exact, so either way gives the same tree.
  */
 export function growTree(
   bins: usize,
@@ -63,6 +68,7 @@ export function growTree(
       largest = max(largest, n);
     }
 
+    const few = end - start <= FEW << 3;
     let best: f64 = -1;
     let bestFeature = -1;
     let bestBin = 0;
@@ -80,13 +86,22 @@ export function growTree(
         v128.store(scratch, i32x4.splat(0));
         v128.store(scratch, i32x4.splat(0), 16);
         const column = bins + <usize>feature * rows;
-        for (let at = start; at < end; at += 8) {
-          const code = load<i32>(at, 4);
-          const bin = <usize>load<u8>(column + <usize>load<u32>(at));
-          const word = scratch + ((bin >> 5) << 2);
-          store<u32>(word, load<u32>(word) | ((<u32>1) << (<u32>bin & 31)));
-          const cell = histogram + bin * side + ((<usize>(code & 255)) << 2);
-          store<i32>(cell, load<i32>(cell) + (code >> 8));
+        if (few) {
+          for (let at = start; at < end; at += 8) {
+            const bin = <usize>load<u8>(column + <usize>load<u32>(at));
+            touch(scratch, bin);
+            const cell = histogram + (bin << 2);
+            store<u32>(aside + (at - start), load<u32>(cell));
+            store<u32>(cell, <u32>(at - start + 8));
+          }
+        } else {
+          for (let at = start; at < end; at += 8) {
+            const code = load<i32>(at, 4);
+            const bin = <usize>load<u8>(column + <usize>load<u32>(at));
+            touch(scratch, bin);
+            const cell = histogram + bin * side + ((<usize>(code & 255)) << 2);
+            store<i32>(cell, load<i32>(cell) + (code >> 8));
+          }
         }
 
         memory.fill(left, 0, side);
@@ -94,9 +109,9 @@ export function growTree(
         let leftSquares: f64 = 0;
         let rightSquares = squares;
         let previous = -1;
-        for (let word: usize = 0; word < 8; word++) {
-          for (let bits = load<u32>(scratch + (word << 2)); bits !== 0; bits &= bits - 1) {
-            const bin = ((<i32>word) << 5) + <i32>ctz(bits);
+        for (let word: usize = 0; word < 4; word++) {
+          for (let bits = load<u64>(scratch + (word << 3)); bits !== 0; bits &= bits - 1) {
+            const bin = ((<i32>word) << 6) + <i32>ctz(bits);
             if (previous >= 0) {
               varied = true;
               const rightWeight = weight - leftWeight;
@@ -110,6 +125,21 @@ export function growTree(
               }
             }
             previous = bin;
+            if (few) {
+              const cell = histogram + ((<usize>bin) << 2);
+              for (let row = <usize>load<u32>(cell); row !== 0; row = <usize>load<u32>(aside + row - 8)) {
+                const code = load<i32>(start + row - 4);
+                const k = (<usize>(code & 255)) << 2;
+                const m = <f64>(code >> 8);
+                const l = <f64>load<i32>(left + k);
+                leftSquares += m * (2 * l + m);
+                rightSquares += m * (m - 2 * (<f64>load<i32>(whole + k) - l));
+                store<i32>(left + k, load<i32>(left + k) + (code >> 8));
+                leftWeight += m;
+              }
+              store<u32>(cell, 0);
+              continue;
+            }
             const cells = histogram + <usize>bin * side;
             for (let k: usize = 0; k < side; k += 4) {
               const moved = load<i32>(cells + k);
@@ -170,4 +200,10 @@ function push(at: usize, start: usize, end: usize, depth: i32, node: i32): void 
   store<u32>(at, <u32>end, 4);
   store<i32>(at, depth, 8);
   store<i32>(at, node, 12);
+}
+
+/** Note that a bin has a row. */
+function touch(bits: usize, bin: usize): void {
+  const word = bits + ((bin >> 6) << 3);
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (<u64>bin & 63)));
 }

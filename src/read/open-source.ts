@@ -1,0 +1,22 @@
+import { openPlain, type PlainDataset } from "../hdf5/open-direct.js";
+import type { CubeReader } from "./open-cube.js";
+import { regionReader, type SpectraFacts } from "./region-reader.js";
+
+/** A cube that has been opened, as plain data: posted to a worker, it spares it the library and the labels. */
+export interface CubeSource extends SpectraFacts {
+  readonly dataset: PlainDataset;
+  readonly labels: Uint8Array | undefined;
+  readonly mask: Uint8Array | undefined;
+}
+
+/** Open the spectra of a source; `read` throws `NotPlain` where only the library can read a chunk, or say what is wrong with it. */
+export function openSource(source: CubeSource): Pick<CubeReader, "cube" | "read" | "labels" | "mask" | "close"> {
+  const file = openPlain(source.dataset);
+  return {
+    cube: source.cube,
+    read: regionReader(source, file.read),
+    labels: () => source.labels,
+    mask: () => source.mask,
+    close: file.close,
+  };
+}
