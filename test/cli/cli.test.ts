@@ -46,7 +46,9 @@ describe("help and wrong commands", () => {
 
   test("fit and validate say in their help that a bad cube stops them, and how to go on", () => {
     for (const command of ["fit", "validate"]) {
-      expect(run(command, "--help").stdout).toMatch(/cannot be read stops the run[\s\S]*take its row out of the cohort file/);
+      expect(run(command, "--help").stdout).toMatch(
+        /cannot be read stops the run[\s\S]*take its row out of the cohort file/,
+      );
     }
   });
 

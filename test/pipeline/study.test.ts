@@ -116,8 +116,6 @@ describe("stain", () => {
         seed: 9,
         every: 50,
         chunks: chunks && [...chunks],
-        // Only where something is inflated do the blocks follow the chunks.
-        gzip: chunks && 1,
       });
       const ends: number[] = [];
       const onProgress = ({ done }: ProgressEvent) => ends.push(done);
