@@ -41,11 +41,11 @@ function located(path: string, name: string): Located {
 
 /** A slab as float32 by the direct reader alone; undefined when it leaves it to the library. */
 function directly(path: string, dataset: Located, start: number[], count: number[]): Float32Array | undefined {
-  const direct = openDirect(path);
+  const direct = openDirect(path, () => dataset);
   try {
     const out = new Float32Array(count.reduce((a, b) => a * b, 1)).fill(-77);
     const to = { offset: 0, strides: rowMajor(count) };
-    return direct.read(() => dataset, dataset.info.path, start, count, out, to) ? out : undefined;
+    return direct.read(dataset.info.path, start, count, out, to) ? out : undefined;
   } finally {
     direct.close();
   }
