@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-for (const script of ["correct.js", "kernels.js", "whole-cube.js"]) {
+for (const script of ["correct.js", "kernels.js", "forest.js", "whole-cube.js"]) {
   console.log(`\n== ${script}`);
   const { status } = spawnSync(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], {
     stdio: "inherit",
