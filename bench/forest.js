@@ -20,7 +20,7 @@ const [part = "all", rowsAsked, timesAsked] = process.argv.slice(2);
 const TIMES = Number(timesAsked ?? 5);
 const FEATURES = 20;
 const CLASSES = 6;
-const PIXELS = 32768;
+const PIXELS = 16384;
 const PATIENTS = 24;
 const folder = mkdtempSync(join(tmpdir(), "spectrastain-forest-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -22,14 +22,14 @@ while (length(line <- readLines(input, 1)) > 0) {
     # Its own default for a probability forest stops at ten rows; full trees are asked of everyone here.
     fitted <- ranger(
       x = x, y = y, probability = TRUE, num.trees = as.integer(args[5]), max.depth = as.integer(args[6]),
-      min.node.size = 1, num.threads = as.integer(args[7]), seed = 1
+      min.node.size = 1, num.threads = as.integer(args[7]), seed = 1, verbose = FALSE
     )
     seconds <- proc.time()[["elapsed"]] - start
     say(seconds, sum(sapply(fitted$forest$child.nodeIDs, function(tree) length(tree[[1]]))))
   } else {
     x <- matrix_of(args[2], args[3])
     start <- proc.time()[["elapsed"]]
-    found <- predict(fitted, data = x, num.threads = as.integer(args[4]))$predictions
+    found <- predict(fitted, data = x, num.threads = as.integer(args[4]), verbose = FALSE)$predictions
     seconds <- proc.time()[["elapsed"]] - start
     writeBin(as.vector(t(found[, levels(y)])), args[5], size = 4)
     say(seconds)

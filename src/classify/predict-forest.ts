@@ -47,8 +47,7 @@ export function prepareForest(forest: Forest, kernels: Kernels): Predictor {
     }
     for (let node = first; node < end; node++) {
       const isLeaf = forest.left[node] === node;
-      const { column, rank } = isLeaf ? { column: 0, rank: LEAF_RANK } : ranked.place(node);
-      nodes[2 * node] = (column << 21) | rank;
+      nodes[2 * node] = isLeaf ? LEAF_RANK : ranked.wordOf(node);
       nodes[2 * node + 1] = forest.left[node] - first;
     }
   }

@@ -8,8 +8,8 @@ export interface RankedForest {
   /** (feature, first, places) a column. */
   readonly columns: Int32Array;
   readonly thresholds: Float32Array;
-  /** The column of an inner node, and the rank of its threshold there. */
-  readonly place: (node: number) => { readonly column: number; readonly rank: number };
+  /** What an inner node compares: column·2²¹ + rank of its threshold there. */
+  readonly wordOf: (node: number) => number;
 }
 
 /**
@@ -45,15 +45,13 @@ export function rankForest(forest: Forest): RankedForest {
   }
   const thresholds = new Float32Array(Math.max(1, first)).fill(Number.POSITIVE_INFINITY);
   for (const [i, part] of parts.entries()) thresholds.set(part, columns[3 * i + 1]);
-  const place = (node: number) => {
+  const wordOf = (node: number) => {
     const feature = forest.feature[node];
     const rank = find(sorted[feature], forest.threshold[node]);
-    return {
-      column: firstColumn[feature] + Math.floor(rank / COLUMN_THRESHOLDS),
-      rank: rank % COLUMN_THRESHOLDS,
-    };
+    const column = firstColumn[feature] + Math.floor(rank / COLUMN_THRESHOLDS);
+    return (column << 21) | (rank % COLUMN_THRESHOLDS);
   };
-  return { columns: Int32Array.from(columns), thresholds, place };
+  return { columns: Int32Array.from(columns), thresholds, wordOf };
 }
 
 /** All different thresholds of each feature, ascending. */

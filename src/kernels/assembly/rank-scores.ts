@@ -1,3 +1,6 @@
+/** The rank at a leaf; every rank is at or below it. */
+export const LEAF: u32 = 0xffff;
+
 /**
  * scores: count × features f32; columns: (feature, first, places) i32 a column; thresholds: f32.
  * The ranks, u16, go to groups of 32 rows: column 0 of row 0 … 31 │ column 1 … ║ the next 32 rows …

@@ -1,9 +1,10 @@
+import { LEAF } from "./rank-scores";
+
 /** Rows that are walked at once: a step waits for memory, so theirs overlap. */
 const TOGETHER = 8;
 /** Steps before the rows that have reached a leaf are left behind. */
 const FIRST_STEPS = 8;
 const MORE_STEPS = 4;
-const LEAF: u32 = 0xffff;
 
 /**
  * Take each row down a tree by itself, and put the leaf where it ends into `at`, u32 a row.

@@ -1,6 +1,7 @@
+import { LEAF } from "./rank-scores";
+
 /** Places in the queue less one; at most 512 parts wait, because no row is in two. */
 const PLACES = 1023;
-const LEAF: u32 = 0xffff;
 
 /**
  * Take all rows down a tree, 32 neighbours as one part: their ranks are compared with that of the node together, and only where
