@@ -33,7 +33,7 @@ export function stain(): Command {
     .description("stain whole cubes with a model; writes NAME.stain.h5, NAME.png, NAME.geojson and a report")
     .addHelpText(
       "after",
-      "\nExamples:\n  spectrastain stain model.h5 new.csv --out maps\n  spectrastain stain model.h5 biopsy.h5 --out maps --threshold 0.5 --json --quiet\n\nA run that is stopped goes on with the first unfinished cube. One that meets a bad cube goes on, lists it and ends with 1.",
+      "\nExamples:\n  spectrastain stain model.h5 new.csv --out maps\n  spectrastain stain model.h5 biopsy.h5 --out maps --threshold 0.5 --json --quiet\n\nA run that is stopped or killed goes on behind its last finished rows when the command is given again. One that meets a bad cube goes on, lists it and ends with 1.",
     )
     .argument("<model>", "a model file made by fit")
     .argument("<inputs...>", "a cohort file (CSV), or cubes (HDF5)")
