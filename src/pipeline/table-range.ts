@@ -12,10 +12,10 @@ export interface TableRange {
   readonly to: number;
 }
 
-/** Rows a job: a tenth of a second of work at 676 bands, beside which the 4 MB of its sums weigh little. */
-const RANGE = 8192;
+/** Rows a job: at 450 bands a tenth of a second of work. With half as many, 300,000 rows took an eighth longer. */
+const RANGE = 16_384;
 
-/** Some rows of a table as ranges of 8192, whatever the crew, so that sums over them are added in one order. */
+/** Some rows of a table as ranges of 16,384, whatever the crew, so that sums over them are added in one order. */
 export function rangesOf(table: Table, rows: Int32Array): TableRange[] {
   const whole = { values: share(table.values), bands: table.wavenumbers.length, rows: share(rows) };
   return Array.from({ length: Math.ceil(rows.length / RANGE) }, (_, i) => ({
