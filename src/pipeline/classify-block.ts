@@ -7,15 +7,23 @@ import { distances } from "../reduce/distances.js";
 import { prepareProjection } from "../reduce/project.js";
 import { BLOCK, preparePath } from "./path.js";
 
+/** Spectra that go down the forest together: as many as its kernel takes at a time, so that a tree is fetched once for all. */
+export const TOGETHER = 512;
+
 /**
- * Up to BLOCK raw spectra to class probabilities, `probabilities[pixel * classes + k]`. Pixels that are rejected on the way get a
- * reason code and no probabilities; one outside the model's domain gets both.
+ * Up to TOGETHER raw spectra to class probabilities, `probabilities[pixel * classes + k]`. Pixels that are rejected on the way get
+ * a reason code and no probabilities; one outside the model's domain gets both.
  */
-export type Classify = (block: Float32Array, count: number, rejected: Uint8Array, probabilities: Float32Array) => void;
+export type Classify = (
+  spectra: Float32Array,
+  count: number,
+  rejected: Uint8Array,
+  probabilities: Float32Array,
+) => void;
 
 const OUTSIDE = reasonCode("outside domain");
 
-/** One block of raw spectra to probabilities: the sentence itself. */
+/** Raw spectra to probabilities: the sentence itself. */
 export function prepareClassify(
   steps: readonly Step[],
   wavenumbers: Float64Array,
@@ -23,29 +31,46 @@ export function prepareClassify(
   kernels: Kernels,
 ): Classify {
   const { components } = model.pca;
+  const bands = wavenumbers.length;
   const classCount = model.labels.length;
   const path = preparePath(steps, wavenumbers, kernels);
   const project = prepareProjection(model.pca, kernels);
   const predict = prepareForest(model.forest, kernels);
-  const scores = kernels.float32(BLOCK * components);
-  const kept = kernels.float32(BLOCK * classCount);
-  const squares = kernels.float64(BLOCK);
+  const scores = kernels.float32(TOGETHER * components);
+  const squares = kernels.float64(TOGETHER);
+  const pixels = new Int32Array(TOGETHER);
+  const kept = kernels.float32(TOGETHER * classCount);
   const checked = Number.isFinite(model.limits.q) || Number.isFinite(model.limits.t2);
 
-  return (block, count, rejected, probabilities) => {
+  /** Scores of the spectra of one block, behind the `before` that there are; gives how many came through. */
+  const reduce = (block: Float32Array, count: number, rejected: Uint8Array, before: number): number => {
+    const [to, lengths] = [scores.subarray(before * components), squares.subarray(before)];
     // The answer is the path's own and is brought up to date by what follows.
     const spectra = path.runUnchecked(block, count, rejected);
-    project(spectra.values, spectra.kept, scores, squares);
+    project(spectra.values, spectra.kept, to, lengths);
     // NaN and infinities show in |x − mean|², which saves a look at every band.
-    if (!allFinite(squares, spectra.kept)) {
+    if (!allFinite(lengths, spectra.kept)) {
       path.refuseNotFinite(rejected);
-      project(spectra.values, spectra.kept, scores, squares);
+      project(spectra.values, spectra.kept, to, lengths);
     }
-    if (!spectra.kept) return;
-    predict(scores, spectra.kept, kept);
-    const { q, t2 } = distances({ count: spectra.kept, components, values: scores }, squares, model.pca);
-    for (let row = 0; row < spectra.kept; row++) {
-      const pixel = spectra.pixels[row];
+    pixels.set(spectra.pixels.subarray(0, spectra.kept), before);
+    return spectra.kept;
+  };
+
+  return (spectra, count, rejected, probabilities) => {
+    let rows = 0;
+    for (let start = 0; start < count; start += BLOCK) {
+      const end = Math.min(start + BLOCK, count);
+      const block = spectra.subarray(start * bands, end * bands);
+      const through = reduce(block, end - start, rejected.subarray(start, end), rows);
+      for (let row = rows; row < rows + through; row++) pixels[row] += start;
+      rows += through;
+    }
+    if (!rows) return;
+    predict(scores, rows, kept);
+    const { q, t2 } = distances({ count: rows, components, values: scores }, squares, model.pca);
+    for (let row = 0; row < rows; row++) {
+      const pixel = pixels[row];
       if (checked && (q[row] > model.limits.q || t2[row] > model.limits.t2)) rejected[pixel] = OUTSIDE;
       for (let k = 0; k < classCount; k++) probabilities[pixel * classCount + k] = kept[row * classCount + k];
     }

@@ -7,9 +7,8 @@ import { type CubeReader, type LayoutOptions, openCube, type Region } from "../r
 import { type CubeSource, openSource } from "../read/open-source.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
-import { type Classify, prepareClassify } from "./classify-block.js";
+import { type Classify, prepareClassify, TOGETHER } from "./classify-block.js";
 import { type PackedRows, type Packing, packRows } from "./pack-rows.js";
-import { BLOCK } from "./path.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
 export interface StainRowsInput {
@@ -108,8 +107,8 @@ function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedR
     const stretch = region.cols === cols ? region.rows * cols : region.cols;
     for (let from = 0; from < region.rows * region.cols; from += stretch) {
       const first = (region.row - row + Math.floor(from / region.cols)) * cols + region.col;
-      for (let start = 0; start < stretch; start += BLOCK) {
-        const end = Math.min(start + BLOCK, stretch);
+      for (let start = 0; start < stretch; start += TOGETHER) {
+        const end = Math.min(start + TOGETHER, stretch);
         classify(
           values.subarray((from + start) * bands, (from + end) * bands),
           end - start,

@@ -5,7 +5,7 @@ import { reasonCode } from "#cube/rejected";
 import { simdKernels } from "#kernels/simd-kernels";
 import { prepareClassify } from "#pipeline/classify-block";
 import { fit as fitModel } from "#pipeline/fit";
-import { preparePath } from "#pipeline/path";
+import { BLOCK, preparePath } from "#pipeline/path";
 import { prepareProjection } from "#reduce/project";
 import { freshFolder, smallPipeline, wavenumbers, writeCohort } from "./tissue.js";
 
@@ -15,7 +15,8 @@ const { model } = await fitModel(
   { ...smallPipeline(), steps: [{ step: "normalise", method: "amide-i-area", params: {} }] },
   { workers: 0, hash: false },
 );
-const count = 73;
+// More than one block of 256, so that the second stands behind what is left of the first.
+const count = 373;
 /** Amide I of all heights with one marker band; every eleventh points down, which has no area to be divided by. */
 const spectra = Float32Array.from({ length: count * bands }, (_, i) => {
   const [pixel, x] = [Math.floor(i / bands), wavenumbers[i % bands]];
@@ -43,15 +44,22 @@ test("probabilities are those of the steps, the projection and the forest one af
   const block = kernels.float32(spectra.length);
   block.set(spectra);
   const reasons = new Uint8Array(count);
-  const { values, kept, pixels } = path.run(block, count, reasons);
+  const project = prepareProjection(model.pca, kernels);
   const scores = kernels.float32(count * components);
+  const pixels: number[] = [];
+  for (let start = 0; start < count; start += BLOCK) {
+    const end = Math.min(start + BLOCK, count);
+    const through = path.run(block.subarray(start * bands, end * bands), end - start, reasons.subarray(start, end));
+    project(through.values, through.kept, scores.subarray(pixels.length * components), kernels.float64(BLOCK));
+    for (const pixel of through.pixels.subarray(0, through.kept)) pixels.push(start + pixel);
+  }
+  const kept = pixels.length;
   const expected = kernels.float32(count * classes);
-  prepareProjection(model.pca, kernels)(values, kept, scores, kernels.float64(count));
   prepareForest(model.forest, kernels)(scores, kept, expected);
 
   const { rejected, probabilities } = classified(model, spectra);
   expect(rejected).toEqual(reasons);
-  expect(kept).toBe(count - 7);
+  expect(kept).toBe(count - 34);
   for (let i = 0; i < kept; i++) {
     const at = pixels[i] * classes;
     expect(probabilities.subarray(at, at + classes)).toEqual(expected.subarray(i * classes, (i + 1) * classes));
