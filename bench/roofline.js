@@ -4,12 +4,12 @@
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { prepareForest } from "../dist/classify/predict-forest.js";
-import { createHdf5 } from "../dist/hdf5/create.js";
 import { cohortOf, openCube, readModel, simdKernels, stainCohort } from "../dist/index.js";
+import { TOGETHER } from "../dist/pipeline/classify-block.js";
 import { BLOCK, preparePath } from "../dist/pipeline/path.js";
 import { prepareProjection } from "../dist/reduce/project.js";
 import { decide } from "../dist/stain/decide.js";
-import { openStainWriter } from "../dist/stain/write-stain.js";
+import { deflateStrips, stripRows, writeStainFile } from "../dist/stain/write-stain.js";
 import { alternate, median } from "./alternate.js";
 import { inFolder, makeCube, makeModel } from "./cubes.js";
 import { copyLimits, deflateLimit, inflateLimit, readLimit, readLimitOf, wasmLimits } from "./machine.js";
@@ -77,12 +77,12 @@ const tile = kernels.float32(height * cols * bands);
 const read = await time(() => {
   for (let row = 0; row < rows; row += height) {
     const now = Math.min(height, rows - row);
-    reader.read(row, now, tile.subarray(0, now * cols * bands));
+    reader.read({ row, rows: now }, tile.subarray(0, now * cols * bands));
   }
 }, 3);
 
 // From here on one tile from the middle of the cube, where there is tissue.
-reader.read(Math.max(0, Math.floor((rows - height) / 2)), height, tile);
+reader.read({ row: Math.max(0, Math.floor((rows - height) / 2)), rows: height }, tile);
 const count = height * cols;
 const path = preparePath(model.pipeline.steps, axis.wavenumbers, kernels);
 const project = prepareProjection(model.pca, kernels);
@@ -97,9 +97,11 @@ const blocks = Array.from({ length: Math.ceil(count / BLOCK) }, (_, i) => [
   Math.min(count, (i + 1) * BLOCK),
 ]);
 /** The whole tile block by block, as it is stained. */
-const inBlocks = (total, run) => () => {
-  for (let start = 0; start < total; start += BLOCK) run(start, Math.min(total, start + BLOCK));
-};
+const inBlocks =
+  (total, run, block = BLOCK) =>
+  () => {
+    for (let start = 0; start < total; start += block) run(start, Math.min(total, start + block));
+  };
 const part = (array, width, start, end) => array.subarray(start * width, end * width);
 
 let total = 0;
@@ -119,8 +121,11 @@ const seconds = {
     ),
   ),
   forest: await time(
-    inBlocks(total, (start, end) =>
-      predict(part(scores, components, start, end), end - start, part(probabilities, classes, start, end)),
+    inBlocks(
+      total,
+      (start, end) =>
+        predict(part(scores, components, start, end), end - start, part(probabilities, classes, start, end)),
+      TOGETHER,
     ),
   ),
 };
@@ -128,20 +133,22 @@ const map = { classes: new Uint8Array(count), probabilities: Float32Array.from(p
 decide(map.probabilities, count, model.labels, 0, map.rejected, map.classes);
 const mapFile = inFolder("roofline.stain.h5");
 const header = { ...reader.cube, classNames: model.classNames, labels: model.labels, pipeline: model.pipeline };
-const about = { source: paths.cube, model: "", version: "", stamps: [] };
-const write = await time(
-  () =>
-    createHdf5(mapFile, (file) => {
-      const writer = openStainWriter(file, { ...header, ...about });
-      for (let row = 0; row < rows; row += height) {
-        const now = Math.min(height, rows - row);
-        const [flat, deep] = [now * cols, now * cols * classes];
-        const { classes: labels, probabilities: shares, rejected: reasons } = map;
-        writer.place(row, now, labels.subarray(0, flat), shares.subarray(0, deep), reasons.subarray(0, flat));
-      }
-    }),
-  3,
-);
+const about = { ...header, source: paths.cube, model: "", version: "", stamps: [] };
+const strip = stripRows(about);
+/** The chunks of the whole map, the rows of the tile over and over. */
+function* chunks() {
+  for (let row = 0; row < rows; row += strip) {
+    const now = Math.min(strip, rows - row);
+    yield* deflateStrips(about, {
+      row,
+      rows: now,
+      classes: map.classes.subarray(0, now * cols),
+      probabilities: map.probabilities.subarray(0, now * cols * classes),
+      rejected: map.rejected.subarray(0, now * cols),
+    });
+  }
+}
+const write = await time(() => writeStainFile(mapFile, about, chunks), 3);
 rmSync(mapFile);
 
 const { flops, looks } = await wasmLimits(model.forest.left.length * 8);

@@ -162,7 +162,7 @@ export interface Kernels extends Room {
     out: Float32Array,
   ): void;
 
-  /** Add the sums and the products of up to 128 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
+  /** Add the sums and the products of up to 64 rows to Float64 moments; see `twin/add-moments.ts` for the layout. */
   addMoments(
     values: Float32Array,
     count: number,

@@ -13,7 +13,7 @@ export interface MomentAdder {
 
 /**
  * Sum spectra and their products about a fixed point near the data, such as the first spectrum (rounded to float32).
- * Kept rows are gathered into blocks of 128 counted from the start of the stream, so however the stream is cut into tiles
+ * Kept rows are gathered into blocks of 64 counted from the start of the stream, so however the stream is cut into tiles
  * the bytes are the same. Differences are float32, products are summed in float32 within a block and Float64 over the blocks.
  */
 export function momentAdder(shift: ArrayLike<number>, kernels: Kernels): MomentAdder {

@@ -51,7 +51,7 @@ function apart(found: ArrayLike<number>, expected: number[]): number {
 }
 
 describe("against scikit-learn", () => {
-  // Products are summed in float32 over 128 rows, where 2⁻²⁴ is rounded off each; found are 7·10⁻⁷ at the most.
+  // Products are summed in float32 over 64 rows, where 2⁻²⁴ is rounded off each; found are 7·10⁻⁷ at the most.
   const bound = 2e-6;
 
   test("the test has the spectra of the golden", () => {
@@ -112,15 +112,12 @@ describe("on the phantom, against scikit-learn", () => {
     }
   });
 
-  // The five that follow hold 0.02 to 0.05 % of the variance each and lie so close together that float32 turns them by up to 1.2e-5.
-  test("the loadings of the 15 largest components agree to 1e-5, their signs too, and all 20 span the same space", () => {
-    const ours = Array.from({ length: 20 }, (_, c) => found.loadings.subarray(c * found.bands, (c + 1) * found.bands));
-    for (let c = 0; c < 15; c++) expect(apart(ours[c], phantom.loadings[c])).toBeLessThan(1e-5);
-    for (const theirs of phantom.loadings) {
-      const length = Math.hypot(
-        ...ours.map((loading) => loading.reduce((sum, value, i) => sum + value * theirs[i], 0)),
+  // The last ones hold 0.02 to 0.05 % of the variance each and lie close together: float32 turns them by up to 6e-6.
+  test("the loadings agree to 1e-5, their signs too", () => {
+    for (let c = 0; c < 20; c++) {
+      expect(apart(found.loadings.subarray(c * found.bands, (c + 1) * found.bands), phantom.loadings[c])).toBeLessThan(
+        1e-5,
       );
-      expect(Math.abs(length - 1)).toBeLessThan(1e-9);
     }
   });
 });

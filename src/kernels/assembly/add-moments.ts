@@ -4,7 +4,7 @@ import { fold } from "./fold";
 const ROW: usize = 32;
 
 /**
- * values: count × bands f32; centre: bands f32; scratch: panels × 128 rows × 8 bands f32; sum: panels·8 f64;
+ * values: count × bands f32; centre: bands f32; scratch: panels × 64 rows × 8 bands f32; sum: panels·8 f64;
  * cross: (panels·8)² f64, row-major. x − centre is laid out in panels of 8 bands first, so that a tile reads in order:
  *
  *     panel i, 4 bands ─┐   8 bands of panel j

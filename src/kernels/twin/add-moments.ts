@@ -1,11 +1,11 @@
 /** Most rows that `addMoments` takes at a time: the longest run of a float32 sum. */
-export const MOMENT_ROWS = 128;
+export const MOMENT_ROWS = 64;
 
 /**
- * Add Σ d and Σ d·dᵀ over up to 128 rows to Float64 sums; d = x − centre in float32. Products are summed in float32 over these
+ * Add Σ d and Σ d·dᵀ over up to 64 rows to Float64 sums; d = x − centre in float32. Products are summed in float32 over these
  * rows and the result in Float64, so a longer stream loses no more than one block does.
  * Memory: `values[row * bands + band]`; with side = `bands` rounded up to a multiple of 8, `sum` is side long, `cross` is
- * side·side, row-major, filled from the first column of the diagonal's 8 × 8 tile on; `scratch` holds 128·side float32.
+ * side·side, row-major, filled from the first column of the diagonal's 8 × 8 tile on; `scratch` holds 64·side float32.
  */
 export function addMoments(
   values: Float32Array,
