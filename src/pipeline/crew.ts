@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import workerpool from "workerpool";
 import { messageOf, SpectraError } from "../cube/errors.js";
 import { type Jobs, jobs } from "./jobs.js";
@@ -13,9 +14,17 @@ export interface Crew {
   run<J extends keyof Jobs>(job: J, input: Parameters<Jobs[J]>[0]): Promise<Awaited<ReturnType<Jobs[J]>>>;
 }
 
+type Pool = ReturnType<typeof workerpool.pool>;
+
+/** Threads without work: the next work has them at once, with all that they have loaded and compiled. */
+let resting: { readonly pool: Pool; readonly workers: number; readonly dismissal: NodeJS.Timeout } | undefined;
+
+/** Threads without work are let go after so many milliseconds. */
+const REST = 30_000;
+
 /**
- * Hire `workers` threads for the time of `work`, and let them go whatever happens. They load what an `expected` job needs while the
- * first file is opened.
+ * Hire `workers` threads for the time of `work`. They load what an `expected` job needs while the first file is opened. When all
+ * went well they rest for half a minute, without keeping the process from its end; otherwise they are let go.
  */
 export async function withCrew<T>(
   options: Pick<RunOptions, "workers" | "signal">,
@@ -25,13 +34,7 @@ export async function withCrew<T>(
   const { workers = availableParallelism(), signal } = options;
   signal?.throwIfAborted();
   if (workers === 0) return work(solo(signal));
-  const pool = workerpool.pool(fileURLToPath(new URL("./worker.js", import.meta.url)), {
-    workerType: "thread",
-    // All at once, so that they start while the first file is opened.
-    minWorkers: "max",
-    maxWorkers: workers,
-    workerThreadOpts: { workerData: { expected } },
-  });
+  const pool = hire(workers, expected);
   // An abort ends running jobs at once: their promises reject, and `work` unwinds.
   const stop = () => void pool.terminate(true).catch(() => undefined);
   signal?.addEventListener("abort", stop, { once: true });
@@ -51,12 +54,53 @@ export async function withCrew<T>(
       });
     }
   };
+  let done = false;
   try {
-    return await work({ size: workers, signal, run: (job, input) => run(job, input, 1) as never });
+    const result = await work({ size: workers, signal, run: (job, input) => run(job, input, 1) as never });
+    done = true;
+    return result;
   } finally {
     signal?.removeEventListener("abort", stop);
-    await pool.terminate(true).catch(() => undefined);
+    const { pendingTasks, activeTasks } = pool.stats();
+    if (done && !signal?.aborted && !pendingTasks && !activeTasks) rest(pool, workers);
+    else await pool.terminate(true).catch(() => undefined);
   }
+}
+
+function hire(workers: number, expected: keyof Jobs | undefined): Pool {
+  if (resting?.workers === workers) {
+    const { pool, dismissal } = resting;
+    resting = undefined;
+    clearTimeout(dismissal);
+    for (const thread of threadsOf(pool)) thread.ref();
+    return pool;
+  }
+  return workerpool.pool(fileURLToPath(new URL("./worker.js", import.meta.url)), {
+    workerType: "thread",
+    // All at once, so that they start while the first file is opened.
+    minWorkers: "max",
+    maxWorkers: workers,
+    workerThreadOpts: { workerData: { expected } },
+  });
+}
+
+function rest(pool: Pool, workers: number): void {
+  dismissCrew();
+  for (const thread of threadsOf(pool)) thread.unref();
+  resting = { pool, workers, dismissal: setTimeout(dismissCrew, REST).unref() };
+}
+
+/** Let the threads go that rest. */
+export function dismissCrew(): void {
+  if (!resting) return;
+  clearTimeout(resting.dismissal);
+  void resting.pool.terminate(true).catch(() => undefined);
+  resting = undefined;
+}
+
+/** workerpool has no word for this: a pool holds handlers, and each of them its thread. */
+function threadsOf(pool: Pool): Worker[] {
+  return (pool as unknown as { workers: { worker: Worker }[] }).workers.map(({ worker }) => worker);
 }
 
 /** The calling thread itself as a crew of one. */

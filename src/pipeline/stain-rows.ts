@@ -7,7 +7,7 @@ import { type CubeReader, type LayoutOptions, openCube, type Region } from "../r
 import { type CubeSource, openSource } from "../read/open-source.js";
 import { prepareChemical } from "../stain/chemical.js";
 import { decide } from "../stain/decide.js";
-import { type Classify, prepareClassify, TOGETHER } from "./classify-block.js";
+import { type Classify, prepareClassify } from "./classify-block.js";
 import { type PackedRows, type Packing, packRows } from "./pack-rows.js";
 
 /** Some rows of a cube to be stained. Everything here is plain data. */
@@ -103,20 +103,7 @@ function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedR
   if (mask) for (let i = 0; i < count; i++) if (!mask[row * cols + i]) rejected[i] = MASKED;
   for (const region of tiles(row, rows, cols, tile)) {
     reader.read(region, values);
-    // A tile as wide as the image lies in one piece in the block, another one row by row.
-    const stretch = region.cols === cols ? region.rows * cols : region.cols;
-    for (let from = 0; from < region.rows * region.cols; from += stretch) {
-      const first = (region.row - row + Math.floor(from / region.cols)) * cols + region.col;
-      for (let start = 0; start < stretch; start += TOGETHER) {
-        const end = Math.min(start + TOGETHER, stretch);
-        classify(
-          values.subarray((from + start) * bands, (from + end) * bands),
-          end - start,
-          rejected.subarray(first + start, first + end),
-          probabilities.subarray((first + start) * classCount, (first + end) * classCount),
-        );
-      }
-    }
+    classify(values, region, { first: (region.row - row) * cols + region.col, stride: cols }, rejected, probabilities);
     if (thin) planes.add(values, region, chemical);
   }
   decide(probabilities, count, model.labels, model.pipeline.stain.threshold, rejected, classes);

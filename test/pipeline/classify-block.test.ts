@@ -32,7 +32,8 @@ function classified(by: Model, values: Float32Array, masked = -1) {
   const rejected = new Uint8Array(rows);
   if (masked >= 0) rejected[masked] = reasonCode("masked");
   const probabilities = new Float32Array(rows * by.labels.length);
-  prepareClassify(by.pipeline.steps, wavenumbers, by, kernels)(block, rows, rejected, probabilities);
+  const classify = prepareClassify(by.pipeline.steps, wavenumbers, by, kernels);
+  classify(block, { rows: 1, cols: rows }, { first: 0, stride: rows }, rejected, probabilities);
   return { rejected, probabilities };
 }
 

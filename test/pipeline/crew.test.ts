@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import threads from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inOrder, withCrew } from "#pipeline/crew";
+import { dismissCrew, inOrder, withCrew } from "#pipeline/crew";
 import { freshFolder, writeTissue } from "./tissue.js";
 
 const folder = freshFolder("crew");
@@ -55,10 +55,12 @@ test("an error in a worker comes back with its kind, its place and its words", a
   await expect(job).rejects.toMatchObject({ name: "SpectraError", message: expect.stringMatching(/nowhere\.h5/) });
 });
 
-describe("a worker thread that is killed from outside", () => {
+describe("worker threads", () => {
   const { Worker } = threads;
   let made: threads.Worker[] = [];
   beforeEach(() => {
+    // Threads that rest were made by an earlier test.
+    dismissCrew();
     made = [];
     threads.Worker = class extends Worker {
       constructor(...how: ConstructorParameters<typeof Worker>) {
@@ -77,7 +79,19 @@ describe("a worker thread that is killed from outside", () => {
   const long = () => writeTissue(`${folder}/long.h5`, { rows: 3000, cols: 40 });
   const job = (file: string) => ({ ...gather(file, 0), pixels: Int32Array.from({ length: 120_000 }, (_, i) => i) });
 
-  test("has its job done again by another, and nobody notices", async () => {
+  test("that all went well with rest and do the next work; others are let go", async () => {
+    const file = await writeTissue(`${folder}/c.h5`, {});
+    const work = (pixel: number) =>
+      withCrew({ workers: 2 }, async (crew) => (await crew.run("gatherCube", gather(file, pixel))).values);
+    const first = await work(3);
+    expect(await work(3)).toEqual(first);
+    expect(made.length).toBe(2);
+    await expect(withCrew({ workers: 2 }, (crew) => crew.run("gatherCube", gather("nowhere.h5", 0)))).rejects.toThrow();
+    expect(await work(3)).toEqual(first);
+    expect(made.length).toBe(4);
+  });
+
+  test("one that is killed from outside has its job done again by another, and nobody notices", async () => {
     const file = await long();
     const expected = await withCrew({ workers: 0 }, (crew) => crew.run("gatherCube", job(file)));
     const found = await withCrew({ workers: 1 }, async (crew) => {
@@ -90,7 +104,7 @@ describe("a worker thread that is killed from outside", () => {
     expect(Buffer.from(found.values.buffer).equals(Buffer.from(expected.values.buffer))).toBe(true);
   });
 
-  test("twice on the same job is an error that says so", async () => {
+  test("two killed on the same job are an error that says so", async () => {
     const file = await long();
     const run = withCrew({ workers: 1 }, async (crew) => {
       const result = crew.run("gatherCube", job(file));
