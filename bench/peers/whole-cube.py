@@ -180,10 +180,10 @@ def stain(cube, fitted, baseline, out, rows):
     values = forest.classes_.astype(np.uint8)
     with h5py.File(out, "w") as done:
         how = {"dtype": "u1", "compression": 2}
-        classes = done.create_dataset("classes", (rows, cols), chunks=(32, cols), **how)
-        rejected = done.create_dataset("rejected", (rows, cols), chunks=(32, cols), **how)
+        classes = done.create_dataset("classes", (rows, cols), chunks=(min(32, rows), cols), **how)
+        rejected = done.create_dataset("rejected", (rows, cols), chunks=(min(32, rows), cols), **how)
         shape = (rows, cols, len(values))
-        probabilities = done.create_dataset("probabilities", shape, chunks=(32, *shape[1:]), **how)
+        probabilities = done.create_dataset("probabilities", shape, chunks=(min(32, rows), *shape[1:]), **how)
         loadings = np.ascontiguousarray(pca.components_.T, np.float32)
         mean = pca.mean_.astype(np.float32)
         for row in range(0, rows, ROWS):

@@ -1,6 +1,6 @@
 import type { DatasetInfo } from "./open.js";
 import { NotPlain, openRaw, type RawFile } from "./raw-file.js";
-import { type DirectReader, directReader } from "./read-direct.js";
+import { type DirectReader, directReader, type Unshuffle } from "./read-direct.js";
 import type { Placement } from "./scatter.js";
 import { type Filter, readStorage, type Storage } from "./storage.js";
 import { canUnfilter } from "./unfilter.js";
@@ -72,9 +72,12 @@ export function openDirect(path: string, locate: (dataset: string) => Located): 
  * Open a plain dataset without the library. Its reader throws `NotPlain` at a chunk that is not as the format says: then the library
  * has to read it, or to complain.
  */
-export function openPlain({ file: path, storage, type }: PlainDataset): Pick<DirectReader, "read"> & { close(): void } {
+export function openPlain(
+  { file: path, storage, type }: PlainDataset,
+  quick?: Unshuffle,
+): Pick<DirectReader, "read"> & { close(): void } {
   const file = openRaw(path);
-  const { read } = directReader(file, storage, type);
+  const { read } = directReader(file, storage, type, quick);
   return { read, close: () => file.close() };
 }
 

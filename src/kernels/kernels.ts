@@ -80,6 +80,9 @@ export interface Kernels extends Room {
     out: Float32Array,
   ): void;
 
+  /** Put 4-byte numbers back together whose bytes were sorted: `planes` and `out` are 4 · count. */
+  unshuffle(planes: Uint8Array, count: number, out: Uint8Array): void;
+
   /** Put `code` at each row with a NaN or an infinity whose code is 0. */
   markNotFinite(values: Float32Array, count: number, bands: number, codes: Uint8Array, code: number): void;
 

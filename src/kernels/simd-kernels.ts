@@ -69,6 +69,7 @@ export function simdKernels(): Kernels {
       wasm.gather(at(values), count, bands, at(stretches), stretchCount, outBands, at(out)),
     linearBaseline: (values, count, bands, nodes, nodeCount, ramp, out) =>
       wasm.linearBaseline(at(values), count, bands, at(nodes), nodeCount, at(ramp), at(out)),
+    unshuffle: (planes, count, out) => wasm.unshuffle(at(planes), count, at(out)),
     markNotFinite: (values, count, bands, codes, code) => wasm.markNotFinite(at(values), count, bands, at(codes), code),
     minMax: (values, count, bands, out) => wasm.minMax(at(values), count, bands, at(out)),
     peakScale: (values, count, bands, first, end, out) => wasm.peakScale(at(values), count, bands, first, end, at(out)),

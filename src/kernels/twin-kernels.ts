@@ -17,6 +17,7 @@ import { snv } from "./twin/snv.js";
 import { subtractFit } from "./twin/subtract-fit.js";
 import { sumDifferences } from "./twin/sum-differences.js";
 import { tidy } from "./twin/tidy.js";
+import { unshuffle } from "./twin/unshuffle.js";
 import { vectorNorm } from "./twin/vector-norm.js";
 import { voteOutOfBag } from "./twin/vote-out-of-bag.js";
 
@@ -43,6 +44,7 @@ export function twinKernels(): Kernels {
     subtractFit,
     sumDifferences,
     tidy,
+    unshuffle,
     addMoments,
     project,
     growTree,

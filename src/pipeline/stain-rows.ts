@@ -2,6 +2,8 @@ import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
 import { NotPlain } from "../hdf5/raw-file.js";
+import type { Unshuffle } from "../hdf5/read-direct.js";
+import type { Kernels } from "../kernels/kernels.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { type CubeReader, type LayoutOptions, openCube, type Region } from "../read/open-cube.js";
 import { type CubeSource, openSource } from "../read/open-source.js";
@@ -66,6 +68,7 @@ interface Bench {
   readonly key: string;
   readonly values: Float32Array;
   readonly classify: Classify;
+  readonly unshuffle: Unshuffle;
 }
 
 type Chemical = (values: Float32Array, pixel: number, out: Float32Array, at: number, stride: number) => void;
@@ -114,7 +117,9 @@ function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedR
 async function openForStain(input: StainRowsInput, before: OpenCube | undefined): Promise<OpenCube> {
   before?.reader.close();
   cube = undefined;
-  const reader = input.source ? openSource(input.source) : await openCube(input.file, input.layout);
+  const reader = input.source
+    ? openSource(input.source, (...arrays) => bench?.unshuffle(...arrays) ?? false)
+    : await openCube(input.file, input.layout);
   return {
     key: input.cubeKey,
     reader,
@@ -129,7 +134,20 @@ function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64A
   bench = undefined;
   const kernels = simdKernels();
   const classify = prepareClassify(steps, wavenumbers, model, kernels);
-  return { key: modelKey, values: kernels.float32(room), classify };
+  return { key: modelKey, values: kernels.float32(room), classify, unshuffle: prepareUnshuffle(kernels) };
+}
+
+/** The kernel for chunks that go straight into the room. */
+function prepareUnshuffle(kernels: Kernels): Unshuffle {
+  let chunk = kernels.uint8(0);
+  return (planes, out) => {
+    // Only the room is shared memory.
+    if (!(out.buffer instanceof SharedArrayBuffer)) return false;
+    if (chunk.length < planes.length) chunk = kernels.uint8(planes.length);
+    chunk.set(planes);
+    kernels.unshuffle(chunk, planes.length / 4, out);
+    return true;
+  };
 }
 
 /** The tiles that some rows of an image touch, cut to the rows; tiles lie on a grid over the image, as chunks do. */

@@ -1,4 +1,5 @@
 import { openPlain, type PlainDataset } from "../hdf5/open-direct.js";
+import type { Unshuffle } from "../hdf5/read-direct.js";
 import type { CubeReader } from "./open-cube.js";
 import { regionReader, type SpectraFacts } from "./region-reader.js";
 
@@ -10,8 +11,11 @@ export interface CubeSource extends SpectraFacts {
 }
 
 /** Open the spectra of a source; `read` throws `NotPlain` where only the library can read a chunk, or say what is wrong with it. */
-export function openSource(source: CubeSource): Pick<CubeReader, "cube" | "read" | "labels" | "mask" | "close"> {
-  const file = openPlain(source.dataset);
+export function openSource(
+  source: CubeSource,
+  quick?: Unshuffle,
+): Pick<CubeReader, "cube" | "read" | "labels" | "mask" | "close"> {
+  const file = openPlain(source.dataset, quick);
   return {
     cube: source.cube,
     read: regionReader(source, file.read),

@@ -16,6 +16,7 @@ export { snv } from "./snv";
 export { subtractFit } from "./subtract-fit";
 export { sumDifferences } from "./sum-differences";
 export { tidy } from "./tidy";
+export { unshuffle } from "./unshuffle";
 export { vectorNorm } from "./vector-norm";
 export { voteOutOfBag } from "./vote-out-of-bag";
 
