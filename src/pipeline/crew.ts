@@ -16,8 +16,8 @@ export interface Crew {
 
 type Pool = ReturnType<typeof workerpool.pool>;
 
-/** Threads without work: the next work has them at once, with all that they have loaded and compiled. */
-let resting: { readonly pool: Pool; readonly workers: number; readonly dismissal: NodeJS.Timeout } | undefined;
+/** Threads without work, by their number: the next work for so many has them at once, with all that they have loaded. */
+const resting = new Map<number, { readonly pool: Pool; readonly dismissal: NodeJS.Timeout }>();
 
 /** Threads without work are let go after so many milliseconds. */
 const REST = 30_000;
@@ -68,12 +68,12 @@ export async function withCrew<T>(
 }
 
 function hire(workers: number, expected: keyof Jobs | undefined): Pool {
-  if (resting?.workers === workers) {
-    const { pool, dismissal } = resting;
-    resting = undefined;
-    clearTimeout(dismissal);
-    for (const thread of threadsOf(pool)) thread.ref();
-    return pool;
+  const rested = resting.get(workers);
+  if (rested) {
+    resting.delete(workers);
+    clearTimeout(rested.dismissal);
+    for (const thread of threadsOf(rested.pool)) thread.ref();
+    return rested.pool;
   }
   return workerpool.pool(fileURLToPath(new URL("./worker.js", import.meta.url)), {
     workerType: "thread",
@@ -85,17 +85,22 @@ function hire(workers: number, expected: keyof Jobs | undefined): Pool {
 }
 
 function rest(pool: Pool, workers: number): void {
-  dismissCrew();
+  dismiss(workers);
   for (const thread of threadsOf(pool)) thread.unref();
-  resting = { pool, workers, dismissal: setTimeout(dismissCrew, REST).unref() };
+  resting.set(workers, { pool, dismissal: setTimeout(() => dismiss(workers), REST).unref() });
 }
 
-/** Let the threads go that rest. */
-export function dismissCrew(): void {
-  if (!resting) return;
-  clearTimeout(resting.dismissal);
-  void resting.pool.terminate(true).catch(() => undefined);
-  resting = undefined;
+function dismiss(workers: number): void {
+  const rested = resting.get(workers);
+  if (!rested) return;
+  resting.delete(workers);
+  clearTimeout(rested.dismissal);
+  void rested.pool.terminate(true).catch(() => undefined);
+}
+
+/** Let all threads go that rest. */
+export function dismissCrews(): void {
+  for (const workers of [...resting.keys()]) dismiss(workers);
 }
 
 /** workerpool has no word for this: a pool holds handlers, and each of them its thread. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import threads from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dismissCrew, inOrder, withCrew } from "#pipeline/crew";
+import { dismissCrews, inOrder, withCrew } from "#pipeline/crew";
 import { freshFolder, writeTissue } from "./tissue.js";
 
 const folder = freshFolder("crew");
@@ -60,7 +60,7 @@ describe("worker threads", () => {
   let made: threads.Worker[] = [];
   beforeEach(() => {
     // Threads that rest were made by an earlier test.
-    dismissCrew();
+    dismissCrews();
     made = [];
     threads.Worker = class extends Worker {
       constructor(...how: ConstructorParameters<typeof Worker>) {
