@@ -72,7 +72,8 @@ const { components } = model.pca;
 const classes = model.labels.length;
 
 const kernels = simdKernels();
-const height = Math.min(rows, reader.rowsPerBlock);
+// A strip of the map at the least.
+const height = Math.min(rows, Math.max(16, reader.rowsPerBlock));
 const tile = kernels.float32(height * cols * bands);
 const read = await time(() => {
   for (let row = 0; row < rows; row += height) {

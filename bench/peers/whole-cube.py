@@ -99,9 +99,9 @@ class Cube:
         inside = np.flatnonzero((self.axis >= low) & (self.axis <= high))
         return slice(inside[0], inside[-1] + 1)
 
-    def prepared(self, row, end, baseline):
-        """The spectra of some rows that pass, after the steps of the pipeline, and the reasons of all."""
-        block = self.file["cube"][row:end]
+    def prepared(self, row, end, baseline, step=1):
+        """The spectra of some rows, every `step`-th of the cube, that pass, after the steps of the pipeline; the reasons of all."""
+        block = self.file["cube"][row * step : end * step : step]
         raw = block.reshape(-1, block.shape[-1])
         reasons = quality(raw, self.amide)
         y = raw[:, self.keep][reasons == 0]
@@ -168,7 +168,7 @@ def fit(cubes, pipeline, baseline, trees, depth, model, fitted):
 models = {}
 
 
-def stain(cube, fitted, baseline, out, rows):
+def stain(cube, fitted, baseline, out, rows, step):
     if fitted not in models:
         models.clear()
         with open(fitted, "rb") as saved:
@@ -188,7 +188,7 @@ def stain(cube, fitted, baseline, out, rows):
         mean = pca.mean_.astype(np.float32)
         for row in range(0, rows, ROWS):
             end = min(rows, row + ROWS)
-            y, reasons = source.prepared(row, end, baseline)
+            y, reasons = source.prepared(row, end, baseline, step)
             y -= mean
             kept = reasons == 0
             p = forest.predict_proba(y @ loadings)

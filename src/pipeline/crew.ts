@@ -80,7 +80,11 @@ function hire(workers: number, expected: keyof Jobs | undefined): Pool {
     // All at once, so that they start while the first file is opened.
     minWorkers: "max",
     maxWorkers: workers,
-    workerThreadOpts: { workerData: { expected } },
+    workerThreadOpts: {
+      workerData: { expected },
+      // Results are large arrays that die young: with less room for them they are let go sooner, 40 MB for two workers.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    },
   });
 }
 
