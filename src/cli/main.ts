@@ -35,6 +35,12 @@ for (const command of [demo, simulate, inspect, rechunk, fit, validate, stain, r
   program.addCommand(command().exitOverride().showHelpAfterError("(add --help for the options)"));
 }
 
+// Whoever reads us may have seen enough, such as head: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (thrown) {

@@ -148,6 +148,12 @@ describe("one run after another", () => {
   });
 });
 
+test("a reader who has seen enough is no error", () => {
+  const command = `"${process.execPath}" "${main}" report maps | true; "${process.execPath}" "${main}" inspect unseen.h5 | head -c 1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+  expect([stdout.length, stderr]).toEqual([1, ""]);
+});
+
 describe("what goes wrong ends with 1 and one clear line", () => {
   test.each([
     ["a cube that is not there", ["stain", "model.h5", "nowhere.h5", "--out", "x"], /nowhere\.h5/],
