@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LayoutOptions } from "../read/open-cube.js";
+import { MEMORY } from "../read/plan-reading.js";
 
 /** The options that every command takes. */
 export interface CommonOptions {
@@ -47,9 +48,6 @@ export function layoutOf({ dataset, axis, order, quantity, axisUnits, rows, cols
   return { dataset, axis, order, quantity, axisUnits, rows, cols };
 }
 
-/** Memory for all processes of a run together, where nobody says. */
-const MEMORY = 700e6;
-
 /** The option that says how much memory a run may take. */
 export interface MemoryFlag {
   /** Bytes. */
@@ -60,7 +58,7 @@ export function addMemory(command: Command): Command {
   return command.addOption(
     new Option("--memory <size>", "memory for all workers together, such as 700MB or 4GB")
       .argParser(memorySize)
-      .default(MEMORY, "700MB"),
+      .default(MEMORY, `${MEMORY / 1e6}MB`),
   );
 }
 

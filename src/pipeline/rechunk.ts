@@ -5,7 +5,7 @@ import { SpectraError } from "../cube/errors.js";
 import { createHdf5 } from "../hdf5/create.js";
 import { type AttributeValue, openHdf5 } from "../hdf5/open.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
-import { planReading, readingMemory } from "../read/plan-reading.js";
+import { MEMORY, planReading, readingMemory } from "../read/plan-reading.js";
 import type { RunOptions } from "./progress.js";
 
 export interface RechunkOptions extends Pick<RunOptions, "signal" | "onProgress" | "onRemark"> {
@@ -33,7 +33,7 @@ const CHUNK_BYTES = 1 << 20;
  * chunk a band, is inflated once for every region, and nothing but the result is written to the disk.
  */
 export async function rechunk(input: string, out: string, options: RechunkOptions = {}): Promise<Rechunked> {
-  const { layout, gzip, memory = 700e6, signal, onProgress, onRemark } = options;
+  const { layout, gzip, memory = MEMORY, signal, onProgress, onRemark } = options;
   const reader = await openCube(input, layout);
   try {
     if (!reader.facts) throw new SpectraError("usage", input, `${input} is a table of spectra, not a cube`);

@@ -7,6 +7,7 @@ import type { Findings, InputFinding, StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
 import { writeFileSafely } from "../cube/write-file.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
+import { MEMORY } from "../read/plan-reading.js";
 import { sha256 } from "../read/sha256.js";
 import { relay, withCrew } from "./crew.js";
 import { inputFinding } from "./look-at.js";
@@ -56,7 +57,7 @@ export async function stainCohort(
     probabilities = "uint8",
     pictures = "report",
     hash = true,
-    memory = 700e6,
+    memory = MEMORY,
     again = false,
   } = options;
   const pipeline = { ...model.pipeline, stain: { ...model.pipeline.stain, threshold } };

@@ -7,7 +7,7 @@ import type { StainFinding } from "../cube/findings.js";
 import type { Model } from "../cube/model.js";
 import type { ReadyChunk } from "../hdf5/attach-chunks.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
-import { planReading, readingMemory } from "../read/plan-reading.js";
+import { isFiltered, planReading, readingMemory } from "../read/plan-reading.js";
 import { compositeBands } from "../stain/chemical.js";
 import { compositionOf, mergeComposition, openComposition } from "../stain/composition.js";
 import { robustRange } from "../stain/robust-range.js";
@@ -115,15 +115,19 @@ function planStain(reader: CubeReader, row: CohortRow, model: Model, crew: Crew,
       thin,
       packing: smoothed ? undefined : packing,
     },
-    rowsPerJob: jobHeight(rows, stripRows({ rows, cols, ...model, ...packing }), tile.rows, isFiltered(reader), crew),
+    rowsPerJob: jobHeight(
+      rows,
+      stripRows({ rows, cols, ...model, ...packing }),
+      tile.rows,
+      facts !== undefined && isFiltered(facts.dataset),
+      crew,
+    ),
     remarks: [
       ...(resampled ? [`${row.path}: resampled to the axis of the model`] : []),
       ...(reading?.advice ? [`${row.path}: ${reading.advice}`] : []),
     ],
   };
 }
-
-const isFiltered = ({ dataset }: CubeReader) => dataset?.chunks !== undefined && dataset.filters.length > 0;
 
 /**
  * Image rows of a job: whole strips of the map, some jobs for every hand. Where chunks are inflated it is whole tiles as well, so that

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { segments, spacing } from "../cube/axis.js";
 import { type CubeReader, type LayoutOptions, openCube } from "./open-cube.js";
-import { planReading, type ReadingPlan, readingMemory } from "./plan-reading.js";
+import { MEMORY, planReading, type ReadingPlan, readingMemory } from "./plan-reading.js";
 import { openSurvey, type Survey } from "./survey.js";
 
 /** What is in a file, as plain data, and what is wrong with it. */
@@ -68,7 +68,7 @@ export async function examine(path: string, layout: LayoutOptions = {}, budget: 
   }
 }
 
-function examineOpened(reader: CubeReader, path: string, { memory = 700e6, workers = 2 }: Budget): Examination {
+function examineOpened(reader: CubeReader, path: string, { memory = MEMORY, workers = 2 }: Budget): Examination {
   const { cube, dataset } = reader;
   const { rows, cols, axis, classNames, pixelSizeUm } = cube;
   const { wavenumbers } = axis;

@@ -25,6 +25,14 @@ export interface ReadingPlan {
   readonly advice?: string;
 }
 
+/** Memory for all threads of a run together, where nobody says: 700 MB. */
+export const MEMORY = 700e6;
+
+/** Whether reading a part of a chunk means to inflate all of it. */
+export function isFiltered(dataset: DatasetInfo): boolean {
+  return dataset.chunks !== undefined && dataset.filters.length > 0;
+}
+
 /** Regions that stay in the cache of a core are worked on fastest. */
 const CACHED_BYTES = 8 << 20;
 /** A plan that inflates up to so much more is preferred when its regions are smaller. */
@@ -39,7 +47,7 @@ const TOLERATED = 1.2;
  */
 export function planReading(facts: ReadingFacts, memoryBytes: number): ReadingPlan {
   const { dataset, bands, cols, rows } = facts;
-  const filtered = dataset.chunks !== undefined && dataset.filters.length > 0;
+  const filtered = isFiltered(dataset);
   const chunkBytes = filtered ? dataset.chunks!.reduce((a, b) => a * b, 1) * elementBytes(dataset.type) : 0;
   const pixelBytes = 4 * bands;
   // Where a chunk alone exceeds the memory, regions of a few MB add little to it.
