@@ -1,4 +1,5 @@
 import type { Origin } from "./cube.js";
+import type { CaseFinding, StudyFinding } from "./diagnosis-findings.js";
 import type { Pipeline } from "./model.js";
 import type { Palette } from "./stain-map.js";
 
@@ -28,6 +29,10 @@ export interface Findings {
   readonly importances?: ImportanceFinding;
   readonly validation?: ValidationFinding;
   readonly stains?: readonly StainFinding[];
+  /** How well the diagnosis does on patients held out. */
+  readonly study?: StudyFinding;
+  /** Cases diagnosed, each with its concordance with the stain. */
+  readonly cases?: readonly CaseFinding[];
   /** What went wrong with single cubes, in the words of the error. */
   readonly failures?: readonly { readonly file: string; readonly error: string }[];
 }
