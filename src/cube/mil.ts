@@ -91,6 +91,8 @@ export interface MilModel {
     /** Fused logit = mil · logit(score) + stain · logit(tumour share) + intercept. */
     readonly fusion?: { readonly mil: number; readonly stain: number; readonly intercept: number };
   };
+  /** Class of the stain that is tumour; missing where nothing was stained. */
+  readonly tumour?: string;
   readonly provenance: {
     readonly version: string;
     readonly seed: number;

@@ -3,6 +3,7 @@
  * Each is loaded when it is first asked for: a worker that stains need not load what fits.
  */
 export const jobs = {
+  bagRows: async () => (await import("./bag-rows.js")).bagRows,
   drawPicture: async () => (await import("./draw-picture.js")).drawPicture,
   gatherCube: async () => (await import("./gather-cube.js")).gatherCube,
   growTrees: async () => (await import("./grow-trees.js")).growTrees,
@@ -10,6 +11,8 @@ export const jobs = {
   makeCore: async () => (await import("./make-core.js")).makeCore,
   projectRange: async () => (await import("./project-range.js")).projectRange,
   stainRows: async () => (await import("./stain-rows.js")).stainRows,
+  testHead: async () => (await import("./test-head.js")).testHead,
+  trainFold: async () => (await import("./train-fold.js")).trainFold,
   sumMoments: async () => (await import("./sum-moments.js")).sumMoments,
 };
 

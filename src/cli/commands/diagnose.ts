@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { type BackendName, backendNames } from "../../diagnose/open-backend.js";
+import { diagnoseCohort } from "../../pipeline/diagnose-cohort.js";
+import { readMilModel } from "../../pipeline/mil-file.js";
+import { publish } from "../../pipeline/publish.js";
+import { readBags } from "../../pipeline/read-bags.js";
+import { readFindings } from "../../report/read-findings.js";
+import { addCommon, type CommonOptions } from "../common.js";
+import { interruptible } from "../interrupt.js";
+import { sayCases } from "../say-study.js";
+import { talk } from "../talk.js";
+
+interface Options extends CommonOptions {
+  readonly out: string;
+  readonly stain?: string;
+  readonly backend: BackendName;
+}
+
+/** spectrastain diagnose */
+export function diagnose(): Command {
+  const command = new Command("diagnose")
+    .description(
+      "say benign or malignant of every bag, show where, and check it against the stain; writes maps and a report",
+    )
+    .addHelpText(
+      "after",
+      "\nA case that fails the quality gate gets no diagnosis; one whose stain and diagnosis disagree is said to be discordant.\n" +
+        "\nExample:\n  spectrastain diagnose study/mil-model.h5 bags --stain maps --out cases\n" +
+        "\nFiles in OUT: findings.json, report.html, and of every cube NAME.patches.geojson (QuPath), NAME.maps.ome.tif, NAME.patches.csv and pictures",
+    )
+    .argument("<model>", "a mil-model.h5 made by train-mil")
+    .argument("<bags...>", "a folder written by bags, its bags.csv, or single bag files")
+    .requiredOption("--out <folder>", "folder for the maps, findings.json and report.html")
+    .option("--stain <folder>", "the folder of the stain: its maps and findings stand beside the diagnosis")
+    .addOption(new Option("--backend <name>", "what computes the networks").choices([...backendNames]).default("auto"));
+  return addCommon(command).action(async (model: string, inputs: string[], options: Options) => {
+    const say = talk(options);
+    const findings = await interruptible(async (signal) => {
+      const mil = await readMilModel(model);
+      const bags = await readBags(inputs);
+      const stain =
+        options.stain === undefined
+          ? undefined
+          : { folder: options.stain, findings: await readFindings(join(options.stain, "findings.json")) };
+      const parts = await diagnoseCohort(bags, mil, options.out, { ...options, ...say, signal, stain });
+      return publish(options.out, "Stain and diagnosis", parts, { seed: options.seed, command: process.argv.slice(2) });
+    }).finally(say.end);
+    sayCases(findings, say);
+    say.result(`report      ${join(options.out, "report.html")}`);
+    say.data({ out: options.out, stamps: findings.stamps, cases: findings.cases, failures: findings.failures });
+    if (findings.failures?.length) process.exitCode = 1;
+  });
+}
