@@ -2,13 +2,16 @@
 import { Command, CommanderError } from "commander";
 import { messageOf, SpectraError } from "../cube/errors.js";
 import { version } from "../pipeline/version.js";
+import { bags } from "./commands/bags.js";
 import { demo } from "./commands/demo.js";
+import { diagnose } from "./commands/diagnose.js";
 import { fit } from "./commands/fit.js";
 import { inspect } from "./commands/inspect.js";
 import { rechunk } from "./commands/rechunk.js";
 import { report } from "./commands/report.js";
 import { simulate } from "./commands/simulate.js";
 import { stain } from "./commands/stain.js";
+import { trainMilCommand } from "./commands/train-mil.js";
 import { validate } from "./commands/validate.js";
 
 const program = new Command("spectrastain")
@@ -31,7 +34,19 @@ Exit codes: 0 done, 1 something failed (said on stderr), 2 the command was not u
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();
 
-for (const command of [demo, simulate, inspect, rechunk, fit, validate, stain, report]) {
+for (const command of [
+  demo,
+  simulate,
+  inspect,
+  rechunk,
+  fit,
+  validate,
+  stain,
+  bags,
+  trainMilCommand,
+  diagnose,
+  report,
+]) {
   program.addCommand(command().exitOverride().showHelpAfterError("(add --help for the options)"));
 }
 

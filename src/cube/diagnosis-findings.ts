@@ -171,6 +171,9 @@ export interface GateFinding {
 export interface MapFinding {
   /** Such as "patch probability", "Grad-CAM (benign against malignant)", "attention, percentile". */
   readonly name: string;
+  readonly cube: string;
+  /** Columns of the cube: the picture may show every second, third … pixel. */
+  readonly cols: number;
   readonly picture: string;
   /** Values at the two ends of the colour scale; the upper end is the 99th percentile of the slide. */
   readonly range: readonly [low: number, high: number];

@@ -8,9 +8,9 @@ const common: MilSpec = {
   k: "rule",
   test: "mean-top-k",
   loss: { kind: "focal", gamma: 2, alpha: "balance" },
-  learningRate: 1e-3,
-  weightDecay: 1e-4,
-  epochs: 60,
+  learningRate: 3e-3,
+  weightDecay: 1e-2,
+  epochs: 200,
   batch: 32,
   refreshEvery: 1,
   validateEvery: 5,
@@ -32,7 +32,14 @@ const changes: Record<HeadKind, Partial<MilSpec>> = {
   "gated-attention": attention,
   clam: attention,
   // Every patch of every bag is learned from, so that an epoch is long and few will do.
-  supervised: { loss: { kind: "cross-entropy" }, batch: 256, epochs: 20, validateEvery: 2 },
+  supervised: {
+    loss: { kind: "cross-entropy" },
+    learningRate: 1e-3,
+    weightDecay: 1e-4,
+    batch: 32,
+    epochs: 20,
+    validateEvery: 2,
+  },
 };
 
 /** What a head is trained with if nothing else is asked for. */
@@ -48,5 +55,6 @@ export function defaultSpec(head: HeadKind, encoder: EncoderKind = "features"): 
  * Source: Theranostics 2023; 13:1342, doi:10.7150/thno.81784.
  */
 export function paperSpec(): MilSpec {
-  return { ...common, encoder: "resnext50", k: 15, test: "max", epochs: 200, validateEvery: 10, augment: true };
+  const published = { learningRate: 1e-3, weightDecay: 1e-4, epochs: 200, batch: 32, validateEvery: 10 };
+  return { ...common, ...published, encoder: "resnext50", k: 15, test: "max", augment: true };
 }

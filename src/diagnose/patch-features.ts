@@ -21,13 +21,13 @@ const TEXTURES = 4;
 export function featureNames(classNames: readonly string[], components: number): string[] {
   const first = Array.from({ length: components }, (_, c) => `PC${c + 1}`);
   return [
-    ...classNames.map((name) => `share ${name}`),
-    ...classNames.map((name) => `probability ${name}`),
-    "share unclassified",
+    ...classNames.map((name) => `√share ${name}`),
+    ...classNames.map((name) => `√probability ${name}`),
+    "√share unclassified",
     ...first.map((name) => `mean ${name}`),
     ...first.map((name) => `SD ${name}`),
     ...first.slice(0, TEXTURES).map((name) => `texture ${name}`),
-    "class boundaries",
+    "√class boundaries",
   ];
 }
 
@@ -43,7 +43,8 @@ export interface PatchCounts {
  * Describe the square of `edge` pixels at (`top`, `left`) of a strip, into `out` from `at` on: the share of each class among the
  * classified pixels, the mean probability of each class over the kept pixels, the share of these without a class, the mean and standard
  * deviation of every score over them, the mean absolute difference of the first scores between kept neighbours (right and below), and the share of
- * classified neighbours that differ in class. What nothing speaks for is 0. Sums are Float64.
+ * classified neighbours that differ in class. Shares and probabilities are given as their square roots, which spreads the small ones
+ * that matter here: a few per cent of tumour. What nothing speaks for is 0. Sums are Float64.
  */
 export function describePatch(
   strip: Strip,
@@ -92,15 +93,15 @@ export function describePatch(
   }
   const classified = found - unclassified;
   let next = at;
-  for (let k = 0; k < classCount; k++) out[next++] = classified ? counts.classes[k] / classified : 0;
-  for (let k = 0; k < classCount; k++) out[next++] = found ? chances[k] / found : 0;
-  out[next++] = found ? unclassified / found : 0;
+  for (let k = 0; k < classCount; k++) out[next++] = classified ? Math.sqrt(counts.classes[k] / classified) : 0;
+  for (let k = 0; k < classCount; k++) out[next++] = found ? Math.sqrt(chances[k] / found) : 0;
+  out[next++] = found ? Math.sqrt(unclassified / found) : 0;
   for (let c = 0; c < components; c++) out[next++] = found ? sums[c] / found : 0;
   for (let c = 0; c < components; c++) {
     out[next++] = found ? Math.sqrt(Math.max(0, squares[c] / found - (sums[c] / found) ** 2)) : 0;
   }
   for (let c = 0; c < textures; c++) out[next++] = neighbours ? steps[c] / neighbours : 0;
-  out[next] = sides ? borders / sides : 0;
+  out[next] = sides ? Math.sqrt(borders / sides) : 0;
   counts.kept = found;
   return counts;
 }

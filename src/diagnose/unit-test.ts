@@ -48,7 +48,14 @@ export async function unitTest(
   const poisoned: number[] = [];
   // An epoch of top-k has a step for 32 bags, one of the other heads a step a bag.
   const epochs = head === "top-k" || head === "supervised" ? 60 : 2;
-  const spec = { ...defaultSpec(head), k: 1, epochs, validateEvery: Math.ceil(epochs / 12), learningRate: 5e-3 };
+  const spec = {
+    ...defaultSpec(head),
+    k: 1,
+    epochs,
+    validateEvery: Math.ceil(epochs / 12),
+    learningRate: 5e-3,
+    weightDecay: 1e-4,
+  };
   for (const seed of seeds) {
     const stream = random(`raff-holt/${seed}`);
     const learned = bagsOf(TRAIN, 0, stream.fork("train"));

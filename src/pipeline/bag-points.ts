@@ -52,7 +52,6 @@ async function pointsOf(row: CohortRow, pipeline: Pipeline, layout: LayoutOption
   const pixels = Int32Array.from({ length: rows * cols }, (_, pixel) => pixel);
   const found = await gatherCube({ file: row.path, layout, steps: pipeline.steps, pixels });
   const { wavenumbers } = preparePath(pipeline.steps, cube.axis.wavenumbers, simdKernels());
-  const _bands = wavenumbers.length;
   const count = found.places.length;
   const own = new Set(Array.from(found.places, (place) => labels?.[place] ?? 0).filter((label) => label > 0));
   if (row.label === undefined && own.size > 1) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileSafely } from "../cube/write-file.js";
+import { type BiopsyOptions, planBiopsies } from "../simulate/plan-biopsies.js";
 import { type CohortOptions, type CohortPlan, planCohort } from "../simulate/plan-cohort.js";
 import { cohortCsv } from "../simulate/write-cohort.js";
 import { writeCore } from "../simulate/write-core.js";
@@ -11,6 +12,8 @@ import type { RunOptions } from "./progress.js";
 export interface SimulateOptions extends RunOptions, Partial<CohortOptions> {
   /** Patients whose cubes get split "test", so that `fit` and `validate` leave them out: the last with cancer; 0 if not given. */
   readonly testPatients?: number;
+  /** A diagnostic study of biopsies instead of annotated cores. */
+  readonly study?: Omit<BiopsyOptions, "seed">;
 }
 
 /**
@@ -21,14 +24,16 @@ export async function simulateCohort(
   folder: string,
   options: SimulateOptions = {},
 ): Promise<{ cohort: string; cubes: string[] }> {
-  const { workers, signal, onProgress, onRemark, testPatients = 0, seed = 1, ...wanted } = options;
-  const plan = planCohort({ seed, ...wanted });
+  const { workers, signal, onProgress, onRemark, testPatients = 0, seed = 1, study, ...wanted } = options;
+  const plan = study ? planBiopsies({ seed, ...study }) : planCohort({ seed, ...wanted });
   mkdirSync(folder, { recursive: true });
   const kept = madeBefore(folder, plan);
   const made: (MakeCoreInput & { name: string })[] = plan.entries.flatMap((entry) =>
     plan.modes.map((mode) => {
       const name = `${entry.core}-${mode}.h5`;
-      return { name, file: join(folder, name), plan, entry, mode };
+      const { biopsy } = entry;
+      const own = biopsy ? { ...plan, rows: biopsy.rows, cols: biopsy.cols, entries: [] } : plan;
+      return { name, file: join(folder, name), plan: own, entry, mode };
     }),
   );
   const jobs = made.filter(({ file }) => !kept || !existsSync(file));
@@ -38,9 +43,9 @@ export async function simulateCohort(
   const stage = "simulate tissue";
   if (jobs.length === 1) {
     // One cube, perhaps a huge one: nothing to share out, so it is made here, where its rows can be counted.
-    const [{ file, entry, mode }] = jobs;
+    const [{ file, plan: own, entry, mode }] = jobs;
     const onRows = (done: number, total: number) => onProgress?.({ stage, done, total, unit: "rows" });
-    await writeCore(file, plan, entry, mode, { signal, onRows });
+    await writeCore(file, own, entry, mode, { signal, onRows });
   } else {
     await withCrew({ workers, signal }, (crew) =>
       inOrder(crew, "makeCore", jobs, (_, index) => {

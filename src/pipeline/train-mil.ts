@@ -45,7 +45,7 @@ export interface TrainMilOptions extends RunOptions {
   readonly repeats?: number;
   /** A file of folds that an earlier study wrote, instead of drawing them. */
   readonly foldFile?: string;
-  /** Shufflings of the labels among patients for the null test; 5 if not given, 0 leaves it out. */
+  /** Shufflings of the labels among patients for the null test; 10 if not given, 0 leaves it out. */
   readonly permutations?: number;
   /** The same bags measured otherwise, such as with a confounder moved; scored by the networks that have not seen their patients. */
   readonly challenge?: { readonly bags: readonly Bag[]; readonly what: string };
@@ -70,7 +70,7 @@ export async function trainMil(
   folder: string,
   options: TrainMilOptions = {},
 ): Promise<{ findings: Pick<Findings, "study" | "inputs" | "stamps" | "palette">; model: MilModel }> {
-  const { unit = "biopsy", positive, methods: names, folds = 5, repeats = 3, permutations = 5, seed = 1 } = options;
+  const { unit = "biopsy", positive, methods: names, folds = 5, repeats = 3, permutations = 10, seed = 1 } = options;
   const started = performance.now();
   const gathered = gatherInstances(bags, { unit, positive });
   for (const remark of gathered.remarks) options.onRemark?.(remark);

@@ -1,7 +1,7 @@
 import type { Random } from "../cube/random.js";
 
 /** What is found in the stroma of a core. */
-export type StructureKind = "nest" | "gland" | "duct" | "lobule" | "vessel" | "infiltrate";
+export type StructureKind = "nest" | "gland" | "duct" | "lobule" | "vessel" | "infiltrate" | "dead" | "lake";
 
 /** A structure: an ellipse whose radius swings with the angle. Lengths are HD pixels of 1.1 µm. */
 export interface Structure {
@@ -39,10 +39,12 @@ const kinds: Record<StructureKind, Kind> = {
   lobule: { radius: [58, 70], stretch: 1.15, swing: 0.04, rough: 3, depth: [0, 0] },
   vessel: { radius: [19, 27], stretch: 1.35, swing: 0.04, rough: 2, depth: [3, 4] },
   infiltrate: { radius: [25, 36], stretch: 1.3, swing: 0.08, rough: 7, depth: [0, 0] },
+  dead: { radius: [62, 76], stretch: 1.15, swing: 0.07, rough: 5, depth: [1.5, 2.5] },
+  lake: { radius: [60, 75], stretch: 1.4, swing: 0.1, rough: 5, depth: [0, 0] },
 };
 
 /** How many of each there are in the area of a core of 320 × 320 pixels. */
-const counts: Record<"cancer" | "benign", Record<StructureKind, number>> = {
+const counts: Record<"cancer" | "benign", Partial<Record<StructureKind, number>>> = {
   cancer: { nest: 1, gland: 2, duct: 1, lobule: 0, vessel: 2, infiltrate: 2 },
   benign: { nest: 0, gland: 0, duct: 3, lobule: 1, vessel: 2, infiltrate: 2 },
 };
@@ -105,7 +107,8 @@ function place(rows: number, cols: number, radius: number, stream: Random): [num
   return [rows / 2 + distance * Math.sin(angle), cols / 2 + distance * Math.cos(angle)];
 }
 
-function draw(kind: StructureKind, scale: number, stream: Random): Structure {
+/** Draw the shape of a structure, at (0, 0). */
+export function draw(kind: StructureKind, scale: number, stream: Random): Structure {
   const { radius, stretch, swing, rough, depth } = kinds[kind];
   const between = ([low, high]: readonly [number, number]) => low + (high - low) * stream.uniform();
   const size = between(radius) * scale;

@@ -6,7 +6,7 @@ import { hashUniform, smoothNoise } from "./hash-noise.js";
 import { type Scene, tissue } from "./scene.js";
 
 /** Half the width, in pixels, of the window in which an edge of the tissue is felt: about 6 µm. */
-const edgeReach = 5;
+const edgePixels = 5;
 
 /** Smooth noise has a standard deviation of about 0.4; times this, 1. */
 const toUnit = 2.5;
@@ -20,6 +20,15 @@ const haemoglobin = planeOf("haemoglobin");
 const lipid = planeOf("triacylglycerol");
 const paraffin = planeOf("paraffin");
 
+/** Places of the scene, `step` HD pixels apart. */
+export interface Window {
+  readonly row: number;
+  readonly col: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly step: number;
+}
+
 /**
  * How much of each component the pixels of a window have: `planes[component * pixels + pixel]`, a function of the place alone.
  * Class and structure give the weights; tissue has its texture (fibres, nuclei, red cells, debris), every substance varies a
@@ -30,10 +39,10 @@ export function mixPixels(
   weights: ClassWeights,
   effects: Effects,
   severity: number,
-  window: { row: number; col: number; rows: number; cols: number },
+  window: Window,
   planes: Float32Array,
 ): void {
-  const { row: top, col: left, rows, cols } = window;
+  const { row: top, col: left, rows, cols, step } = window;
   const { low, high } = weights;
   const { key, structures, scale } = scene;
   const pixels = rows * cols;
@@ -45,8 +54,8 @@ export function mixPixels(
 
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
-      const row = top + i;
-      const col = left + j;
+      const row = top + i * step;
+      const col = left + j * step;
       const pixel = i * cols + j;
       const { label, structure, inside } = scene.at(row, col);
       const own = structure < 0 ? key : structures[structure].key;
@@ -105,15 +114,15 @@ function texture(label: number, key: number, row: number, col: number, inside: n
 }
 
 /** Share of tissue in the square window around every pixel of a window. */
-function tissueShare(scene: Scene, window: { row: number; col: number; rows: number; cols: number }): Float32Array {
-  const { row, col, rows, cols } = window;
+function tissueShare(scene: Scene, { row, col, rows, cols, step }: Window): Float32Array {
+  const edgeReach = Math.round(edgePixels / step);
   const width = cols + 2 * edgeReach;
   const height = rows + 2 * edgeReach;
   const across = new Uint8Array(height * cols);
   const line = new Uint8Array(width);
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      line[j] = scene.at(row - edgeReach + i, col - edgeReach + j).label === tissue.substrate ? 0 : 1;
+      line[j] = scene.at(row + (i - edgeReach) * step, col + (j - edgeReach) * step).label === tissue.substrate ? 0 : 1;
     }
     let sum = 0;
     for (let j = 0; j < width; j++) {

@@ -43,6 +43,24 @@ export interface CorePlan {
   readonly patientSeed: string;
   /** Draws the scene and what only this core has. */
   readonly coreSeed: string;
+  /** What makes it a biopsy of a diagnostic study, and not a core. */
+  readonly biopsy?: BiopsyPlan;
+}
+
+/** A biopsy: benign and malignant ones have the same tissue, and the malignant a tumour in it. */
+export interface BiopsyPlan {
+  /** "B01", "B02", … */
+  readonly name: string;
+  /** HD rows and columns. */
+  readonly rows: number;
+  readonly cols: number;
+  /** Share of the area that the tumour is to take; 0 in benign ones. */
+  readonly tumour: number;
+  /** Whether the tumour has died, but for a rim of cells. */
+  readonly necrotic: boolean;
+  /** Pools of blood from the needle: how many, and the radius of one, HD pixels. */
+  readonly lakes: number;
+  readonly lakeRadius: number;
 }
 
 /** A cohort to be simulated, as plain data. */
@@ -57,6 +75,8 @@ export interface CohortPlan {
   readonly start: number;
   readonly stop: number;
   readonly step: number;
+  /** "coarse" samples the scene once a SD pixel; "fine", on a grid of 1.1 µm, if not given. */
+  readonly optics?: "fine" | "coarse";
   readonly entries: readonly CorePlan[];
 }
 
@@ -123,7 +143,7 @@ export function wavenumbersOf({ start, stop, step }: CohortPlan): Float64Array {
   return Float64Array.from({ length: bands }, (_, i) => start + i * step);
 }
 
-function check(name: string, value: unknown, right: boolean, allowed: string): void {
+export function check(name: string, value: unknown, right: boolean, allowed: string): void {
   if (!right)
     throw new SpectraError("params", "simulate", `${name} is ${JSON.stringify(value)}; it must be ${allowed}`);
 }

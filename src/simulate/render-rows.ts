@@ -18,13 +18,16 @@ export interface Optics {
   readonly spread: readonly Float64Array[];
   /** Pixels around the image that the widest of them reaches. */
   readonly halo: number;
+  /** HD pixels from a place at which the scene is looked at to the next. */
+  readonly step: number;
 }
 
 /** Draw all that is needed to render rows of a core. */
 export function prepareOptics(plan: CohortPlan, entry: CorePlan): Optics {
   const wavenumbers = wavenumbersOf(plan);
   const effects = drawEffects(plan, entry);
-  const spread = Array.from(wavenumbers, (wavenumber) => halfGaussian(pointSpread(wavenumber)));
+  const step = plan.optics === "coarse" ? 5 : 1;
+  const spread = Array.from(wavenumbers, (wavenumber) => halfGaussian(pointSpread(wavenumber) / step));
   return {
     scene: sceneOf(plan, entry),
     effects,
@@ -34,6 +37,7 @@ export function prepareOptics(plan: CohortPlan, entry: CorePlan): Optics {
     spectra: componentSpectra(wavenumbers, effects),
     spread,
     halo: Math.max(...spread.map((half) => half.length - 1)),
+    step,
   };
 }
 
@@ -42,21 +46,23 @@ const group = 16;
 
 /**
  * The absorbance of some rows as a perfect detector would see it: `out[(row * cols + col) * bands + band]`, rows and columns of
- * the mode. Transmittance of the 1.1 µm grid is blurred by the point spread; SD takes the mean of 5 × 5 of these pixels.
+ * the mode. Transmittance of the 1.1 µm grid is blurred by the point spread; SD takes the mean of 5 × 5 of these pixels. With coarse
+ * optics the grid is that of the SD pixels themselves.
  * The rows are the same whichever rows they are rendered with.
  */
 export function renderRows(optics: Optics, mode: Mode, row: number, rows: number, out: Float32Array): void {
-  const { scene, weights, effects, wavenumbers, spectra, spread, halo } = optics;
+  const { scene, weights, effects, wavenumbers, spectra, spread, halo, step } = optics;
   const bands = wavenumbers.length;
-  const box = mode === "SD" ? 5 : 1;
+  const box = mode === "SD" ? 5 / step : 1;
   const gridRows = rows * box;
-  const gridCols = scene.cols;
+  const gridCols = scene.cols / step;
   const cols = gridCols / box;
   const window = {
-    row: row * box - halo,
-    col: -halo,
+    row: (row * box - halo) * step + (step - 1) / 2,
+    col: -halo * step + (step - 1) / 2,
     rows: gridRows + 2 * halo,
     cols: gridCols + 2 * halo,
+    step,
   };
   const pixels = window.rows * window.cols;
   const planes = new Float32Array(components * pixels);

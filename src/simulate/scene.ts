@@ -1,5 +1,6 @@
 import { random } from "../cube/random.js";
 import { hashUniform, smoothNoise } from "./hash-noise.js";
+import { layBiopsy } from "./lay-biopsy.js";
 import { layStructures, type Structure } from "./lay-structures.js";
 import type { CohortPlan, CorePlan } from "./plan-cohort.js";
 
@@ -42,7 +43,9 @@ const far = -60;
 export function sceneOf(plan: CohortPlan, entry: CorePlan): Scene {
   const { rows, cols } = plan;
   const stream = random(entry.coreSeed).fork("scene");
-  const { structures, scale } = layStructures(rows, cols, entry.diagnosis, stream);
+  const { structures, scale } = entry.biopsy
+    ? { structures: layBiopsy(rows, cols, entry.biopsy, stream), scale: 1 }
+    : layStructures(rows, cols, entry.diagnosis, stream);
   const key = stream.integer(2 ** 31);
   const buckets = fillBuckets(structures, scale);
   const place: Place = { label: 0, structure: -1, inside: far };
@@ -52,7 +55,7 @@ export function sceneOf(plan: CohortPlan, entry: CorePlan): Scene {
     place.inside = far;
     place.structure = -1;
     for (const index of buckets.get(Math.floor(row / cell) * 65536 + Math.floor(col / cell)) ?? none) {
-      const inside = insideOf(structures[index], row, col, scale);
+      const inside = over(structures[index], insideOf(structures[index], row, col, scale));
       if (inside > place.inside) {
         place.inside = inside;
         place.structure = index;
@@ -66,7 +69,7 @@ export function sceneOf(plan: CohortPlan, entry: CorePlan): Scene {
       if (stray) place.label = stray;
       else if (cleft(key, row, col, scale)) place.label = tissue.substrate;
     }
-    if (rows === cols && outsideCore(key, rows, row, col, scale)) place.label = tissue.substrate;
+    if (rows === cols && !entry.biopsy && outsideCore(key, rows, row, col, scale)) place.label = tissue.substrate;
     return place;
   };
   return { rows, cols, scale, structures, key, at };
@@ -87,6 +90,11 @@ function fillBuckets(structures: readonly Structure[], scale: number): Map<numbe
     }
   });
   return buckets;
+}
+
+/** Blood that has run into a piece lies over whatever else is there. */
+function over({ kind }: Structure, inside: number): number {
+  return kind === "lake" && inside > 0 ? inside + 1000 : inside;
 }
 
 /** About how many pixels a place lies within the outline of a structure. */
@@ -119,6 +127,8 @@ function labelWithin(structure: Structure, inside: number, row: number, col: num
   const { kind, depth, key, rough } = structure;
   const deep = inside + rough * 0.8 * ragged(key + 2, row, col, scale) > depth;
   if (kind === "nest") return deep ? tissue.necrosis : tissue.cancer;
+  if (kind === "dead") return deep ? tissue.necrosis : tissue.cancer;
+  if (kind === "lake") return tissue.blood;
   if (kind === "gland") return deep ? tissue.substrate : tissue.cancer;
   if (kind === "duct") return deep ? tissue.substrate : tissue.benign;
   if (kind === "vessel") return inside > depth ? tissue.blood : tissue.stroma;

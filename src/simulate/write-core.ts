@@ -5,8 +5,9 @@ import { annotate, annotationOfBlocks } from "./annotate.js";
 import { gridUm } from "./blur.js";
 import { classNames } from "./class-weights.js";
 import { prepareDetector } from "./detect.js";
-import type { CohortPlan, CorePlan, Mode } from "./plan-cohort.js";
+import type { BiopsyPlan, CohortPlan, CorePlan, Mode } from "./plan-cohort.js";
 import { prepareOptics, renderRows } from "./render-rows.js";
+import { type Scene, tissue } from "./scene.js";
 
 export interface WriteCoreOptions {
   /** Stops between blocks of rows; no file is left. */
@@ -35,8 +36,9 @@ export async function writeCore(
   const rows = plan.rows / box;
   const cols = plan.cols / box;
   const bands = wavenumbers.length;
-  const fine = annotate(plan, entry, optics.scene);
-  const { truth, labels } = mode === "SD" ? annotationOfBlocks(fine, plan.rows, plan.cols) : fine;
+  const { truth, labels } = entry.biopsy
+    ? sampleTruth(optics.scene, rows, cols, box)
+    : annotated(plan, entry, optics.scene, mode);
   const detect = prepareDetector(plan, entry, mode, optics.effects, wavenumbers);
   const { chunkRows, blockRows } = blocksOf(rows, cols, bands);
   const names = classNames();
@@ -49,7 +51,7 @@ export async function writeCore(
       attributes: { quantity: "absorbance" },
     });
     file.put("/wavenumbers", wavenumbers, { attributes: { units: "cm-1" } });
-    file.put("/labels", labels, { shape: [rows, cols], attributes: { class_names: names } });
+    if (labels) file.put("/labels", labels, { shape: [rows, cols], attributes: { class_names: names } });
     file.put("/truth", truth, { shape: [rows, cols], attributes: { class_names: ["substrate", ...names.slice(1)] } });
     file.attributes("/", {
       pixel_size_um: mode === "SD" ? 5 * gridUm : gridUm,
@@ -61,6 +63,7 @@ export async function writeCore(
       geometry: "transmission",
       origin: "simulated",
       source: `spectrastain phantom "tissue core", seed ${plan.seed}, difficulty ${plan.difficulty}, ${entry.core}`,
+      ...(entry.biopsy && biopsyAttributes(plan, entry, entry.biopsy, truth)),
     });
     const values = new Float32Array(blockRows * cols * bands);
     for (let row = 0; row < rows; row += blockRows) {
@@ -74,6 +77,35 @@ export async function writeCore(
       await breathe();
     }
   });
+}
+
+function annotated(plan: CohortPlan, entry: CorePlan, scene: Scene, mode: Mode) {
+  const fine = annotate(plan, entry, scene);
+  return mode === "SD" ? annotationOfBlocks(fine, plan.rows, plan.cols) : fine;
+}
+
+/** What is in the middle of every pixel. A biopsy is not annotated: it is there to be diagnosed. */
+function sampleTruth(scene: Scene, rows: number, cols: number, box: number): { truth: Uint8Array; labels: undefined } {
+  const truth = new Uint8Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      truth[row * cols + col] = scene.at((row + 0.5) * box - 0.5, (col + 0.5) * box - 0.5).label;
+    }
+  }
+  return { truth, labels: undefined };
+}
+
+function biopsyAttributes(plan: CohortPlan, entry: CorePlan, biopsy: BiopsyPlan, truth: Uint8Array) {
+  const tissuePixels = truth.reduce((sum, label) => sum + (label ? 1 : 0), 0);
+  const share = (wanted: number) => truth.reduce((sum, label) => sum + (label === wanted ? 1 : 0), 0) / tissuePixels;
+  return {
+    source: `spectrastain phantom "biopsy", ${plan.optics ?? "fine"} optics, seed ${plan.seed}, difficulty ${plan.difficulty}, ${biopsy.name}`,
+    biopsy: biopsy.name,
+    diagnosis: entry.diagnosis === "cancer" ? "malignant" : "benign",
+    tumour_share: share(tissue.cancer),
+    necrosis_share: share(tissue.necrosis),
+    blood_share: share(tissue.blood),
+  };
 }
 
 /** Rows of a chunk, 4 to 16 and at most 4 MB where that leaves 4, and rows of a block, whole chunks. */

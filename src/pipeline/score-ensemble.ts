@@ -1,0 +1,24 @@
+import type { Instances } from "../cube/bag.js";
+import type { MilModel } from "../cube/mil.js";
+import type { Tensorflow } from "../diagnose/open-backend.js";
+import { scoreBags } from "../diagnose/score-bags.js";
+
+/** What the networks of a model say of one bag: the score of each, and the mean of their scores of every patch. */
+export interface EnsembleScores {
+  readonly members: readonly number[];
+  readonly patches: Float32Array;
+  readonly kind: "probability" | "attention";
+}
+
+export async function scoreEnsemble(model: MilModel, instances: Instances, tf: Tensorflow): Promise<EnsembleScores> {
+  const members: number[] = [];
+  const sums = new Float64Array(instances.first[1]);
+  let kind: EnsembleScores["kind"] = "probability";
+  for (const member of model.members) {
+    const found = await scoreBags(member, instances, [0], model.spec, { tf });
+    members.push(found.bags[0]);
+    kind = found.kind;
+    for (const [i, value] of found.patches.entries()) sums[i] += value;
+  }
+  return { members, patches: Float32Array.from(sums, (sum) => sum / members.length), kind };
+}
