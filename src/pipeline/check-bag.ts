@@ -13,8 +13,11 @@ export function checkBag(bag: Bag, { bag: made, spec }: MilModel): void {
   };
   if (bag.geometry !== made.geometry) refuse("the geometry", bag.geometry, made.geometry);
   if (bag.channels !== made.channels) refuse("the channels", `"${bag.channels}"`, `"${made.channels}"`);
-  if (bag.patches.featureNames.join() !== made.featureNames.join()) {
-    refuse("features", bag.patches.featureNames.length, `${made.featureNames.length} others`);
+  const { featureNames } = bag.patches;
+  const other = made.featureNames.findIndex((name, i) => featureNames[i] !== name);
+  if (other >= 0 || featureNames.length !== made.featureNames.length) {
+    const at = Math.max(0, other);
+    refuse(`as feature ${at + 1} of ${featureNames.length}`, `"${featureNames[at]}"`, `"${made.featureNames[at]}"`);
   }
   const differs = (a: number | undefined, b: number | undefined) =>
     a !== undefined && b !== undefined && Math.abs(a / b - 1) > 0.01;

@@ -67,7 +67,7 @@ export function trainMilCommand(): Command {
       "--permutations <n>",
       "shufflings of the labels among patients for the null test; 0 leaves it out",
       wholeNumber,
-      5,
+      10,
     )
     .option("--epochs <n>", "epochs of every network (default: the method's)", wholeNumber)
     .option(
