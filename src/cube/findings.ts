@@ -33,6 +33,13 @@ export interface Findings {
   readonly study?: StudyFinding;
   /** Cases diagnosed, each with its concordance with the stain. */
   readonly cases?: readonly CaseFinding[];
+  /** Calls of stain and diagnosis, over the cases that have both. */
+  readonly agreement?: {
+    readonly both: number;
+    readonly diagnosisOnly: number;
+    readonly stainOnly: number;
+    readonly neither: number;
+  };
   /** What went wrong with single cubes, in the words of the error. */
   readonly failures?: readonly { readonly file: string; readonly error: string }[];
 }

@@ -29,7 +29,7 @@ export interface DiagnoseOptions extends RunOptions {
 
 type Diagnosed = Pick<
   Findings,
-  "inputs" | "stamps" | "pipeline" | "palette" | "stains" | "study" | "cases" | "failures"
+  "inputs" | "stamps" | "pipeline" | "palette" | "stains" | "study" | "cases" | "agreement" | "failures"
 >;
 
 /**
@@ -78,7 +78,21 @@ export async function diagnoseCohort(
     // Kept in the model as it was found.
     study: model.provenance.study as Findings["study"],
     cases,
+    agreement: agreementOf(cases),
     failures,
+  };
+}
+
+function agreementOf(cases: readonly CaseFinding[]): Findings["agreement"] {
+  const both = cases.map(({ concordance }) => concordance).filter(({ stainPositive }) => stainPositive !== undefined);
+  if (!both.length) return undefined;
+  const count = (mil: boolean, stain: boolean) =>
+    both.filter(({ milPositive, stainPositive }) => milPositive === mil && stainPositive === stain).length;
+  return {
+    both: count(true, true),
+    diagnosisOnly: count(true, false),
+    stainOnly: count(false, true),
+    neither: count(false, false),
   };
 }
 

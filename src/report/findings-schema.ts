@@ -135,11 +135,129 @@ const stain = z.looseObject({
   seconds: number,
 });
 
+const nullable = number.nullable();
+const binary = <T extends z.ZodType>(of: T) =>
+  z.looseObject({ accuracy: of, precision: of, recall: of, f: of, auc: of, balancedAccuracy: of });
+const spread = z.looseObject({ mean: nullable, sd: nullable, folds: count });
+const spreads = z.array(spread);
+
+const method = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  role: z.enum(["default", "comparator", "baseline"]),
+  spec: z.looseObject({ head: z.string(), encoder: z.string() }),
+  scoreName: z.string(),
+  perFold: z.array(z.looseObject({ repeat: count, fold: count, threshold: number })),
+  overFolds: binary(spread),
+  overFoldsAtHalf: binary(spread),
+  perRepeat: z.array(z.looseObject({ repeat: count, scores: binary(spread) })),
+  pooled: binary(figure),
+  byPatient: binary(figure),
+  wilson: z.looseObject({ accuracy: figure, precision: figure, recall: figure }),
+  sweep: z.looseObject({ thresholds: numbers, accuracy: spreads, precision: spreads, recall: spreads }),
+  roc: z.looseObject({ falsePositive: numbers, mean: numbers, sd: numbers }),
+  confusion: z.array(z.tuple([z.tuple([count, count]), z.tuple([count, count])])),
+  calibration: z.looseObject({
+    bins: z.array(z.looseObject({ predicted: number, observed: number, bags: count })),
+    brier: number,
+    expectedError: number,
+    slope: nullable,
+    intercept: nullable,
+  }),
+  saturated: z.looseObject({ share: number, warning: z.boolean() }),
+  removable: nullable,
+  worst: z.array(z.looseObject({ bag: z.string(), truth: z.string(), score: number })),
+  challenge: z.looseObject({ accuracy: figure, auc: figure }).optional(),
+});
+
+const study = z.looseObject({
+  geometry: z.enum(["image", "points"]),
+  unit: z.enum(["core", "biopsy", "patient"]),
+  classNames: z.tuple([z.string(), z.string()]),
+  counts: z.looseObject({ patients: count, positivePatients: count, bags: count, positiveBags: count, patches: count }),
+  folds: count,
+  repeats: count,
+  seeds: numbers,
+  patch: z.looseObject({ edgePixels: count, channels: z.string() }),
+  bags: z.array(z.looseObject({ bag: z.string(), label: z.string(), patches: count, tumourShare: nullable })),
+  methods: z.array(method).min(1),
+  unitTests: z.array(
+    z.looseObject({ title: z.string(), passed: z.boolean(), poisoned: numbers, sameDistribution: numbers }),
+  ),
+  permutation: z.looseObject({ repeats: count, mean: number, interval }).optional(),
+  fused: z.looseObject({ scores: binary(figure), mil: number, stain: number }).optional(),
+  backend: z.looseObject({ name: z.string(), why: z.string() }),
+});
+
+const diagnosed = z.looseObject({
+  id: z.string(),
+  cubes: z.array(z.string()),
+  origin,
+  geometry: z.enum(["image", "points"]),
+  tissueMm2: nullable,
+  patches: count,
+  stamps: z.array(z.string()),
+  gate: z.looseObject({
+    verdict: z.enum(["pass", "warn", "fail"]),
+    checks: z.array(
+      z.looseObject({ name: z.string(), value: nullable, unit: z.string(), limit: z.string(), verdict: z.string() }),
+    ),
+  }),
+  diagnosis: z
+    .looseObject({
+      className: z.string().nullable(),
+      band: z.enum(["negative", "indeterminate", "positive"]),
+      score: number,
+      probability: number,
+      interval,
+      memberSd: number,
+      members: count,
+      threshold: number,
+      bandLimits: interval,
+      k: count,
+    })
+    .optional(),
+  withheld: text,
+  concordance: z.looseObject({
+    verdict: z.enum(["concordant", "discordant", "not assessed"]),
+    reason: z.string(),
+    tumourTop: nullable,
+    tumourRest: nullable,
+    tumourAll: nullable,
+    spearman: nullable,
+    iou: nullable,
+  }),
+  fused: z.looseObject({ probability: number }).optional(),
+  maps: z.array(
+    z.looseObject({
+      name: z.string(),
+      cube: z.string(),
+      cols: count,
+      picture: z.string(),
+      range: interval,
+      highest: number,
+      windows: count,
+    }),
+  ),
+  gallery: z.array(
+    z.looseObject({
+      rank: count,
+      x: number,
+      y: number,
+      edge: count,
+      score: number,
+      picture: text,
+      mix: z.array(z.looseObject({ name: z.string(), percent: number })),
+      spectrum: z.looseObject({ wavenumbers: numbers, values: numbers }),
+    }),
+  ),
+  exports: z.array(z.looseObject({ kind: z.string(), file: z.string() })),
+});
+
 const asLong = "every list over bands must be as long as wavenumbers";
 const fits = (wavenumbers: readonly number[], values: readonly number[]) => values.length === wavenumbers.length;
 
-/** What a findings.json must be for a report to be made of it. */
-export const findingsSchema: z.ZodType<Findings> = z.looseObject({
+const schema = z.looseObject({
   schema: z.literal("spectrastain/findings/1"),
   title: z.string(),
   notice: z.literal("research use only, not for diagnostic use"),
@@ -176,5 +294,11 @@ export const findingsSchema: z.ZodType<Findings> = z.looseObject({
     .optional(),
   validation: validation.optional(),
   stains: z.array(stain).optional(),
+  study: study.optional(),
+  cases: z.array(diagnosed).optional(),
+  agreement: z.looseObject({ both: count, diagnosisOnly: count, stainOnly: count, neither: count }).optional(),
   failures: z.array(z.looseObject({ file: z.string(), error: z.string() })).optional(),
 });
+
+/** What a findings.json must be for a report to be made of it. Study and cases are checked as far as the page reads them. */
+export const findingsSchema = schema as unknown as z.ZodType<Findings>;

@@ -6,19 +6,24 @@ import { numbered } from "./figure.js";
 import { html, safe } from "./html.js";
 import type { Page, Section } from "./page.js";
 import type { Pictures } from "./picture.js";
+import { cases } from "./sections/cases.js";
+import { checklists } from "./sections/checklists.js";
 import { components } from "./sections/components.js";
-import { diagnosis } from "./sections/diagnosis.js";
+import { concordanceSection } from "./sections/concordance.js";
 import { header } from "./sections/header.js";
 import { inputs } from "./sections/inputs.js";
 import { limits } from "./sections/limits.js";
+import { modelCard } from "./sections/model-card.js";
 import { quality } from "./sections/quality.js";
 import { spectra } from "./sections/spectra.js";
 import { stains } from "./sections/stains.js";
+import { study } from "./sections/study.js";
 import { summary } from "./sections/summary.js";
 import { validation } from "./sections/validation.js";
 import { printStyle, style } from "./style.js";
 
-const sections: readonly ((page: Page) => Section)[] = [
+/** In the order of the page; one that has nothing to say in a run of its kind gives nothing. */
+const sections: readonly ((page: Page) => Section | undefined)[] = [
   summary,
   inputs,
   quality,
@@ -26,7 +31,11 @@ const sections: readonly ((page: Page) => Section)[] = [
   components,
   validation,
   stains,
-  diagnosis,
+  cases,
+  concordanceSection,
+  study,
+  modelCard,
+  checklists,
   limits,
 ];
 
@@ -39,7 +48,7 @@ const sections: readonly ((page: Page) => Section)[] = [
  */
 export function renderReport(findings: Findings, pictures: Pictures, assignments: readonly Assignment[] = []): string {
   const page: Page = { findings: evidence(findings), pictures, assignments, styles: classStyles(findings) };
-  const made = sections.map((section) => section(page));
+  const made = sections.flatMap((section) => section(page) ?? []);
   const whole = html`<!doctype html>
 <html lang="en-GB">
 <head>

@@ -128,6 +128,23 @@ footer { margin-top: 3rem; padding-top: 0.8rem; border-top: 1px solid var(--rule
   .two { grid-template-columns: 1fr; }
   dl.run { grid-template-columns: 1fr; }
 }
+
+.case-banner { font: 600 0.95rem/1.4 var(--sans); padding: 0.6rem 0.9rem; border-radius: 3px; border-left: 6px solid; max-width: none; margin: 0 0 0.7rem; }
+.case-banner.alarm { background: var(--alarm-tint); color: var(--alarm); border-color: var(--alarm); }
+.case-banner.open { background: #fff6dd; color: #5c4300; border-color: #b07d00; }
+.of-case { display: grid; grid-template-columns: 5rem 1fr; align-items: baseline; font-family: var(--sans); }
+tr.case-head th, tr.case-head td { border-top: 1.5px solid var(--ink); background: var(--tint); }
+td.verdict { font-weight: 600; }
+td.verdict.pass { color: #00543b; } td.verdict.warn { color: #6b4e00; } td.verdict.fail { color: var(--alarm); }
+td.verdict small { font-weight: 400; color: var(--quiet); }
+td.open { color: #6b4e00; }
+table.wide { font-size: 0.78rem; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 0.9rem; }
+.gallery .patch { display: grid; grid-template-columns: 96px 1fr; gap: 0.4rem 0.7rem; break-inside: avoid; font: 0.78rem/1.4 var(--sans); }
+.gallery .patch > svg { grid-column: 1 / -1; width: 100%; height: auto; }
+.gallery img { image-rendering: pixelated; width: 96px; height: auto; }
+.completeness { height: 14px; background: var(--tint); border: 1px solid var(--rule); max-width: 46rem; }
+.completeness span { display: block; height: 100%; background: var(--accent); }
 `;
 
 /** On paper: A4, title and notice at the head of every page, page numbers at its foot, and no figure cut by a page. */

@@ -1,13 +1,17 @@
+import type { CaseFinding, StudyFinding } from "../../cube/diagnosis-findings.js";
 import type { StainFinding, ValidationFinding } from "../../cube/findings.js";
 import { counts, estimate, estimateInterval, estimateValue } from "../estimate.js";
 import { type Evidence, each, given } from "../evidence.js";
 import { type Html, html, join } from "../html.js";
-import { count, fixed, text } from "../numbers.js";
+import { count, fixed, percent, plain, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
+import { answer, caseBanners } from "./case-banners.js";
 import { warnings } from "./warnings.js";
 
 /** The summary gives the composition of this many cubes; the section on the stain gives all. */
 const summaryLimit = 12;
+/** Cases that the summary speaks of one by one. */
+const caseLimit = 6;
 
 /** The outcome in a few sentences, then as "data element: response". */
 export function summary(page: Page): Section {
@@ -15,13 +19,17 @@ export function summary(page: Page): Section {
   const validation = given(findings.at("validation"));
   const stains = given(findings.at("stains"));
   const stained = stains ? each(stains) : [];
+  const study = given(findings.at("study"));
+  const found = given(findings.at("cases"));
+  const cases = found ? each(found) : [];
   return {
     id: "summary",
     title: "Summary",
     content: html`
 <p class="lead">${validation ? validated(validation) : html`No classifier was validated in this run. `}${
       stained.length ? stainedSentence(stains!) : html`No cube was stained in this run.`
-    }</p>
+    }${study ? studySentence(study) : ""}</p>
+${cases.slice(0, caseLimit).flatMap((of) => caseBanners(of).map((banner) => html`<div class="of-case"><b>${text(of.at("id"))}</b>${banner}</div>`))}
 <table class="synoptic"><caption class="unseen">Synoptic summary</caption><thead class="unseen"><tr><th scope="col">Data element</th><th scope="col">Response</th></tr></thead><tbody>
 ${row("Cubes read", count(findings.at("inputs").at("length")))}
 ${validation ? validationRows(validation) : row("Validation", html`not part of this run`)}
@@ -30,7 +38,9 @@ ${stained.slice(0, summaryLimit).map(compositionRow)}${
     ? row("Composition of the other cubes", html`see <a href="#stain">Digital stain</a>`)
     : ""
 }
-${row("Diagnosis", html`not part of this run`)}
+${study ? studyRow(study) : ""}
+${cases.length ? cases.slice(0, caseLimit).map((of) => caseRows(page, of)) : row("Diagnosis", html`no case was diagnosed in this run`)}
+${cases.length > caseLimit ? row("Other cases", html`see <a href="#concordance">Stain and diagnosis</a>`) : ""}
 ${row("Origin of the data", text(findings.at("origin")))}
 ${row("Limitations", html`<ul>${warnings(page).map((warning) => html`<li>${warning}</li>`)}</ul>`)}
 </tbody></table>
@@ -99,4 +109,81 @@ function compositionRow(stain: Evidence<StainFinding>): Html {
     html`Main composition of ${text(stain.at("name"))}${mode && html` (${text(mode)})`}`,
     parts.length ? join(parts, ", ") : html`no pixel was classified`,
   );
+}
+
+function studySentence(study: Evidence<StudyFinding>): Html {
+  const pooled = study.at("methods").at(0).at("pooled");
+  return html` A diagnosis was tested on ${count(study.at("counts").at("bags"))} bags of ${count(
+    study.at("counts").at("patients"),
+  )} patients, each scored by networks that had seen nothing of its patient: accuracy <b>${estimateValue(
+    pooled.at("accuracy"),
+  )}</b>, area under the ROC curve <b>${estimateValue(pooled.at("auc"))}</b>.`;
+}
+
+function studyRow(study: Evidence<StudyFinding>): Html {
+  const pooled = study.at("methods").at(0).at("pooled");
+  return row(
+    "Diagnosis, patients held out",
+    html`${text(study.at("methods").at(0).at("title"))}: accuracy ${estimate(pooled.at("accuracy"))}, AUC ${estimate(
+      pooled.at("auc"),
+    )}, balanced accuracy ${estimate(pooled.at("balancedAccuracy"))}${
+      study.value.geometry === "points" ? "; point spectra, not an image" : ""
+    }`,
+  );
+}
+
+/** A case as data elements and responses. */
+function caseRows(page: Page, found: Evidence<CaseFinding>): Html[] {
+  const { geometry } = found.value;
+  const diagnosis = given(found.at("diagnosis"));
+  const pixel = given(found.at("pixelSizeUm"));
+  const patient = given(found.at("patient"));
+  const truth = given(found.at("truth"));
+  const agreement = found.at("concordance");
+  const stains = given(page.findings.at("stains"));
+  const own = stains ? each(stains).filter(({ value }) => found.value.cubes.includes(value.name)) : [];
+  const parts = own.flatMap((stain) => each(stain.at("composition")).filter(({ value }) => (value.percent ?? 0) > 0));
+  return [
+    html`<tr class="case-head"><th scope="row">Specimen</th><td><b>${text(found.at("id"))}</b>${patient && html`, patient ${text(patient)}`}; origin: ${text(
+      found.at("origin"),
+    )}</td></tr>
+`,
+    row(
+      "Modality and resolution",
+      html`infrared, ${geometry === "points" ? "point spectra, not an image" : html`image${pixel ? html`, ${plain(pixel)} µm a pixel` : ""}`}`,
+    ),
+    row(
+      "Tissue measured",
+      html`${found.value.tissueMm2 === null ? "area not known" : html`${fixed(found.at("tissueMm2"), 2)} mm²`} in ${count(found.at("patches"))} ${
+        geometry === "points" ? "spectra" : "patches"
+      }`,
+    ),
+    row("Adequacy", html`quality gate: ${text(found.at("gate").at("verdict"))}`),
+    row(
+      "Composition",
+      parts.length
+        ? join(
+            parts.map((part) => html`${text(part.at("name"))} ${fixed(part.at("percent"), 1)}\u00a0%`),
+            ", ",
+          )
+        : html`not stained in this run`,
+    ),
+    row(
+      "Diagnosis",
+      diagnosis
+        ? html`${answer(found)}; band: ${text(diagnosis.at("band"))}; calibrated probability of a positive ${fixed(diagnosis.at("probability"), 3)} (networks from ${fixed(diagnosis.at("interval").at(0), 3)} to ${fixed(
+            diagnosis.at("interval").at(1),
+            3,
+          )})${truth && html`; known truth: ${text(truth)}`}`
+        : answer(found),
+    ),
+    row(
+      "Concordance of stain and diagnosis",
+      html`<b>${text(agreement.at("verdict"))}</b>: ${text(agreement.at("reason"))}${
+        agreement.value.tumourTop === null
+          ? ""
+          : html`; tumour in the top patches ${percent(agreement.at("tumourTop"))}, in all tissue ${percent(agreement.at("tumourAll"))}`
+      }`,
+    ),
+  ];
 }

@@ -10,6 +10,7 @@ const fewPatients = 30;
 export function warnings({ findings }: Page): Html[] {
   const { origin, inputs } = findings.value;
   const validation = given(findings.at("validation"));
+  const study = given(findings.at("study"));
   const found: Html[] = [html`Research use only: no figure here was tested for diagnostic use.`];
   for (const stamp of each(findings.at("stamps"))) found.push(html`<b>${text(stamp)}</b>.`);
   if (origin === "simulated" || origin === "mixed") {
@@ -17,9 +18,10 @@ export function warnings({ findings }: Page): Html[] {
       html`Some or all of the data are simulated; such figures say how the program works, not how tissue behaves.`,
     );
   }
-  if (!validation)
+  if (study) found.push(html`The diagnosis was tested on patients held out, and on those of no other hospital.`);
+  if (!validation && !study)
     found.push(html`Nothing was validated in this run, so it does not say how far the classes can be trusted.`);
-  else {
+  if (validation) {
     found.push(
       html`Patients of other laboratories, instruments or preparations were not tested (no external validation).`,
     );
