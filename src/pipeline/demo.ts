@@ -1,25 +1,40 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Cohort } from "../cube/cohort.js";
 import type { Findings } from "../cube/findings.js";
+import type { Model } from "../cube/model.js";
 import { readCohort } from "../read/cohort.js";
+import { planBiopsies } from "../simulate/plan-biopsies.js";
+import { bagCohort } from "./bag-cohort.js";
 import { readPipeline } from "./define.js";
+import { diagnoseCohort } from "./diagnose-cohort.js";
+import { writeMilModel } from "./mil-file.js";
 import { writeModel } from "./model-file.js";
 import type { RunOptions } from "./progress.js";
 import { publish } from "./publish.js";
+import { readBags } from "./read-bags.js";
 import { simulateCohort } from "./simulate-cohort.js";
 import { stainCohort } from "./stain-cohort.js";
+import { trainMil } from "./train-mil.js";
 import { validate } from "./validate.js";
 
 /** Kept small, so that all of it takes less than three minutes on two cores. */
-const cohortOptions = { patients: 11, testPatients: 1, cores: 1, size: 320, modes: ["SD", "HD"], step: 7.714 } as const;
+const step = 7.714;
+const cohortOptions = { patients: 11, testPatients: 1, cores: 1, size: 320, modes: ["SD", "HD"], step } as const;
 const pixelsPerClass = 4000;
 const permutations = 10;
+const patchUm = 110;
+const studyOptions = { biopsies: 34, patchUm, patches: [12, 48], necrotic: 1, step } as const;
+const training = { methods: ["top-k", "gated-attention", "supervised"], repeats: 1, permutations: 6 } as const;
+
+type Run = RunOptions & { readonly seed: number };
 
 /**
- * Every step on simulated tissue: a cohort in SD and HD, a validation by patient, a model, the stain of a patient that was held
- * out, and the report. The same seed gives the same figures.
+ * Every step on simulated tissue: annotated cores in SD and HD, a validation by patient, a model and the stain of a patient that was
+ * held out; then biopsies of other patients, a diagnosis judged by patient, and three cases that it has not seen: a benign one, a
+ * malignant one, and one whose tumour has died, so that stain and diagnosis part. The same seed gives the same figures.
  */
-export async function demo(folder: string, options: RunOptions & { seed: number }): Promise<Findings> {
+export async function demo(folder: string, options: Run): Promise<Findings> {
   const { seed } = options;
   mkdirSync(folder, { recursive: true });
   const { cohort: file } = await simulateCohort(join(folder, "cohort"), { ...cohortOptions, ...options });
@@ -30,6 +45,49 @@ export async function demo(folder: string, options: RunOptions & { seed: number 
   await writeModel(join(folder, "model.h5"), model);
   const unseen = { ...cohort, rows: cohort.rows.filter(({ split }) => split === "test") };
   const stained = await stainCohort(unseen, model, folder, options);
-  const parts = { ...findings, ...stained, inputs: [...findings.inputs, ...stained.inputs] };
+  const diagnosed = await demoDiagnosis(folder, model, options);
+  const parts = {
+    ...findings,
+    ...diagnosed,
+    pipeline,
+    stains: [...(stained.stains ?? []), ...(diagnosed.stains ?? [])],
+    failures: [...(stained.failures ?? []), ...(diagnosed.failures ?? [])],
+    inputs: [...findings.inputs, ...stained.inputs, ...diagnosed.inputs],
+    stamps: [...new Set([...findings.stamps, ...stained.stamps, ...diagnosed.stamps])],
+  };
   return publish(folder, "Demonstration on simulated tissue", parts, { seed, command: ["demo"] });
+}
+
+/** The diagnosis: a study of biopsies, and three cases held out of it. */
+async function demoDiagnosis(folder: string, model: Model, options: Run) {
+  const { seed } = options;
+  const { cohort: file } = await simulateCohort(join(folder, "biopsies"), { ...options, study: studyOptions });
+  const cohort = await readCohort(file);
+  const chosen = new Set(chooseCases(seed));
+  const rowsWhere = (isCase: boolean): Cohort => ({
+    ...cohort,
+    rows: cohort.rows.filter(({ patient }) => chosen.has(patient ?? "") === isCase),
+  });
+  const maps = join(folder, "biopsy-maps");
+  await stainCohort(rowsWhere(false), model, maps, { ...options, pictures: "none", hash: false });
+  const bags = join(folder, "bags");
+  await bagCohort(rowsWhere(false), model, maps, bags, { ...options, patchUm, windowUm: 0 });
+  const study = await trainMil(await readBags([bags]), join(folder, "study"), { ...options, ...training });
+  await writeMilModel(join(folder, "mil-model.h5"), study.model);
+
+  const stained = await stainCohort(rowsWhere(true), model, folder, options);
+  const caseBags = join(folder, "case-bags");
+  await bagCohort(rowsWhere(true), model, folder, caseBags, { ...options, patchUm });
+  const run = { folder, findings: stained as Findings };
+  return diagnoseCohort(await readBags([caseBags]), study.model, folder, { ...options, stain: run });
+}
+
+/** Patients of the cases: a benign one, the malignant one with the largest tumour, and the one whose tumour has died. */
+function chooseCases(seed: number): string[] {
+  const { entries } = planBiopsies({ seed, ...studyOptions });
+  const ordinary = entries.filter(({ biopsy }) => !biopsy!.necrotic);
+  const largest = ordinary.reduce((most, entry) => (entry.biopsy!.tumour > most.biopsy!.tumour ? entry : most));
+  const benign = ordinary.filter(({ diagnosis }) => diagnosis === "benign");
+  const dead = entries.filter(({ biopsy }) => biopsy!.necrotic);
+  return [benign[benign.length - 1], largest, ...dead].map(({ patient }) => patient);
 }

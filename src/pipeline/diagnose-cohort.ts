@@ -27,6 +27,9 @@ export interface DiagnoseOptions extends RunOptions {
   readonly stain?: StainRun;
 }
 
+/** Patches that are shown of a case, at the least. */
+const GALLERY = 6;
+
 type Diagnosed = Pick<
   Findings,
   "inputs" | "stamps" | "pipeline" | "palette" | "stains" | "study" | "cases" | "agreement" | "failures"
@@ -68,7 +71,10 @@ export async function diagnoseCohort(
   const files = new Set(bags.map(({ file }) => file));
   const known = stain?.findings.inputs.filter(({ file }) => files.has(file)) ?? [];
   const listed = new Set(known.map(({ file }) => file));
-  const own = cases.flatMap(({ stamps }) => stamps);
+  const seen = cases.filter(({ stamps }) => stamps.length).length;
+  const own = seen
+    ? [`patients overlap: ${seen} of the cases are of patients that the diagnosis was learned from`]
+    : [];
   return {
     inputs: [...known, ...bags.filter(({ file }) => !listed.has(file)).map(bagInput)],
     stamps: [...new Set([...(stain?.findings.stamps ?? []), ...model.provenance.stamps, ...own])],
@@ -141,7 +147,7 @@ async function diagnoseCase(
   const calibrated = members.map((of) => calibrate(of, decision.calibration)).sort((a, b) => a - b);
   const milPositive = score >= decision.threshold;
   const band = decideBag(score, decision.threshold, decision.band);
-  const gallery = topPatches(patches, scores, k);
+  const gallery = topPatches(patches, scores, Math.max(k, GALLERY));
 
   const drawn = [];
   let first = 0;
@@ -158,7 +164,8 @@ async function diagnoseCase(
       palette: run?.findings.palette,
       scores: scores.slice(first, end),
       kind,
-      top: top.map(({ index, rank }) => ({ index: index - from, rank })),
+      shown: top.map(({ index, rank }) => ({ index: index - from, rank })),
+      k,
       stamps: [...model.provenance.stamps, ...stamps],
     });
     drawn.push(mapped);

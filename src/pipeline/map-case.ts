@@ -33,8 +33,10 @@ export interface MapInput {
   readonly palette: Palette | undefined;
   readonly scores: Float32Array;
   readonly kind: "probability" | "attention";
-  /** Indices of the top patches of this cube, and their ranks in the case. */
-  readonly top: readonly { readonly index: number; readonly rank: number }[];
+  /** Patches that the diagnosis rests on have ranks up to this. */
+  readonly k: number;
+  /** Indices of the patches of this cube that are shown, and their ranks in the case. */
+  readonly shown: readonly { readonly index: number; readonly rank: number }[];
   readonly stamps: readonly string[];
 }
 
@@ -51,7 +53,7 @@ export interface Mapped {
  * of each top patch; and write NAME.patches.geojson, NAME.patches.csv, NAME.maps.ome.tif and NAME.classes.ome.tif.
  */
 export async function mapCube(input: MapInput): Promise<Mapped> {
-  const { bag, folder, planes, scores, kind, top, stamps, model } = input;
+  const { bag, folder, planes, scores, kind, shown, k, stamps, model } = input;
   mkdirSync(join(folder, bag.name), { recursive: true });
   const exports: CaseFinding["exports"][number][] = [];
   const write = (kindOf: "GeoJSON" | "CSV", file: string, text: string) => {
@@ -60,7 +62,7 @@ export async function mapCube(input: MapInput): Promise<Mapped> {
   };
   const scoreName = kind === "probability" ? "probability" : "attention";
   const about = { name: bag.name, scoreName, origin: bag.origin, stamps, tumour: model.tumour };
-  const order = top.map(({ index }) => index);
+  const order = shown.filter(({ rank }) => rank <= k).map(({ index }) => index);
   write("GeoJSON", `${bag.name}.patches.geojson`, patchesGeojson(bag.patches, scores, { ...about, top: order }));
   write("CSV", `${bag.name}.patches.csv`, patchTable(bag, scores, scoreName));
   if (bag.geometry === "points") return { maps: [], exports, iou: null, pictures: new Map() };
@@ -84,7 +86,7 @@ export async function mapCube(input: MapInput): Promise<Mapped> {
     exports.push({ kind: "OME-TIFF", file });
   }
   const pictures = new Map<number, string>();
-  for (const { index, rank } of planes ? top : []) {
+  for (const { index, rank } of planes ? shown : []) {
     const path = `${bag.name}/patch-${rank}.png`;
     writeFileSafely(join(folder, path), patchPicture(bag.patches, index, bag.cols, planes!, input.palette));
     pictures.set(rank, path);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileSafely } from "../cube/write-file.js";
+import { openHdf5 } from "../hdf5/open.js";
 import { type BiopsyOptions, planBiopsies } from "../simulate/plan-biopsies.js";
 import { type CohortOptions, type CohortPlan, planCohort } from "../simulate/plan-cohort.js";
 import { cohortCsv } from "../simulate/write-cohort.js";
@@ -17,7 +18,7 @@ export interface SimulateOptions extends RunOptions, Partial<CohortOptions> {
 }
 
 /**
- * Write simulated, labelled cubes and their cohort.csv into a folder, cores shared out among the workers.
+ * Write simulated, labelled cubes and their cohort.csv into a folder, cores shared out among the workers; of a study of biopsies truth.csv, too.
  * Cubes that an earlier run with the same options has finished are kept.
  */
 export async function simulateCohort(
@@ -60,7 +61,22 @@ export async function simulateCohort(
     cohort,
     cohortCsv(plan, (patient) => (test.has(patient) ? "test" : "train")),
   );
-  return { cohort, cubes: made.map(({ file }) => file) };
+  const cubes = made.map(({ file }) => file);
+  if (study) await writeTruth(join(folder, "truth.csv"), cubes);
+  return { cohort, cubes };
+}
+
+/** Write down what biopsies truly are: their diagnosis, and what share of their tissue is tumour, necrosis and blood. */
+async function writeTruth(path: string, cubes: readonly string[]): Promise<void> {
+  const names = ["biopsy", "patient", "diagnosis", "tumour_share", "necrosis_share", "blood_share"];
+  const lines: string[] = [];
+  for (const cube of cubes) {
+    const file = await openHdf5(cube);
+    const attributes = file.attributes("/");
+    file.close();
+    lines.push(names.map((name) => String(attributes[name])).join(","));
+  }
+  writeFileSafely(path, `${[names.join(","), ...lines].join("\n")}\n`);
 }
 
 /** Whether the cubes in a folder were made by the same plan. */

@@ -35,7 +35,13 @@ export function thresholdSweep(
     height: 300,
     marginTop: 26,
     fx: { domain: [...shown], label: null, padding: 0.06 },
-    x: { domain: [0, 1], label: "Threshold on the score", labelAnchor: "center", labelArrow: "none", ticks: 5 },
+    x: {
+      domain: [0, 1],
+      label: "Threshold on the score",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: [0.2, 0.4, 0.6, 0.8],
+    },
     y: { domain: [0, 1], label: null, grid: true, ticks: 5 },
     marks: [
       Plot.frame({ stroke: rule }),

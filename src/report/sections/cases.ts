@@ -140,6 +140,7 @@ function ramp(map: Evidence<MapFinding>): Html {
 
 function galleryFigure(page: Page, found: Evidence<CaseFinding>): Html {
   const patches = each(found.at("gallery")).slice(0, gallery);
+  const diagnosis = given(found.at("diagnosis"));
   const cells = patches.map((patch) => {
     const { picture: path } = patch.value;
     const mix = each(patch.at("mix"))
@@ -159,7 +160,7 @@ function galleryFigure(page: Page, found: Evidence<CaseFinding>): Html {
   return figure(
     page,
     html`<div class="gallery">${cells}</div>`,
-    html`The patches that the diagnosis of ${text(found.at("id"))} rests on, highest score first: class map in the colours of the stain, place in pixels of the cube, the classes that it holds most of, and its mean spectrum after the steps of the pipeline.`,
+    html`The patches of ${text(found.at("id"))} with the highest scores${diagnosis ? html`; the diagnosis rests on the first ${count(diagnosis.at("k"))}` : ""}: class map in the colours of the stain, place in pixels of the cube, the classes that it holds most of, and its mean spectrum after the steps of the pipeline.`,
     found.at("origin"),
   );
 }
