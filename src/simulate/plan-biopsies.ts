@@ -10,6 +10,8 @@ export interface BiopsyOptions {
   readonly patchUm?: number;
   /** Fewest and most patches of a biopsy; 12 and 120 if not given. */
   readonly patches?: readonly [fewest: number, most: number];
+  /** Smallest and largest share of the area that a tumour is to take, drawn evenly on a logarithmic scale; 0.005 and 0.6 if not given. */
+  readonly tumour?: readonly [least: number, most: number];
   /** Whose biopsies have pools of blood in some of their patches, from the needle; "none" if not given. */
   readonly confounder?: "none" | "benign" | "malignant";
   /** So many of the malignant biopsies, the last ones, have a tumour that has died; 0 if not given. */
@@ -26,15 +28,12 @@ export interface BiopsyOptions {
 const BOX = 5;
 const GRID_UM = 1.1;
 
-/** Smallest and largest share of a tumour. */
-const SHARE = [0.005, 0.6] as const;
-
 /**
- * Lay out a diagnostic study in SD: 35 in 61 biopsies are malignant, their tumour taking from 0.5 to 60 % of the area (drawn evenly on a
- * logarithmic scale), and one patient in thirty has two malignant biopsies. Sizes are drawn evenly on a logarithmic scale, too.
+ * Lay out a diagnostic study in SD: 35 in 61 biopsies are malignant, and one patient in thirty has two malignant biopsies. Sizes are drawn evenly on a logarithmic scale, too.
  */
 export function planBiopsies(options: BiopsyOptions): CohortPlan {
   const { seed, biopsies = 61, patchUm = 160, patches = [12, 120], confounder = "none", necrotic = 0 } = options;
+  const { tumour = [0.005, 0.6] } = options;
   const { optics = "coarse", difficulty = 0.5, start = 899, stop = 1801, step = 3.857 } = options;
   const whole = (n: number, low: number, high: number) => Number.isInteger(n) && n >= low && n <= high;
   check("seed", seed, Number.isSafeInteger(seed), "a whole number");
@@ -43,6 +42,8 @@ export function planBiopsies(options: BiopsyOptions): CohortPlan {
   const [fewest, most] = patches;
   const sizes = whole(fewest, 4, most) && whole(most, fewest, 100_000);
   check("patches", patches, sizes, "two whole numbers, the first at least 4 and not above the second");
+  const shares = tumour[0] > 0 && tumour[0] <= tumour[1] && tumour[1] <= 0.8;
+  check("tumour", tumour, shares, "two shares above 0, the first not above the second and that at most 0.8");
   check("difficulty", difficulty, difficulty >= 0 && difficulty <= 1, "from 0 to 1");
   check("start", start, start >= 800 && start < 4000, "from 800 to 4000 cm-1");
   check("stop", stop, stop > start && stop <= 4000, "above start and at most 4000 cm-1");
@@ -75,7 +76,7 @@ export function planBiopsies(options: BiopsyOptions): CohortPlan {
     const aspect = 1 + 2 * lots.uniform();
     const down = Math.max(2, Math.round(Math.sqrt(wanted / aspect)));
     const across = Math.max(2, Math.round(wanted / down));
-    const share = SHARE[0] * (SHARE[1] / SHARE[0]) ** lots.uniform();
+    const share = tumour[0] * (tumour[1] / tumour[0]) ** lots.uniform();
     const lakes = 2 + lots.integer(3);
     const marked = confounder === (diagnosis === "cancer" ? "malignant" : "benign");
     // Patients of a study are others than those of annotated cores: their names begin with D.

@@ -4,6 +4,7 @@ import { demo as runDemo } from "../../pipeline/demo.js";
 import { addCommon, type CommonOptions } from "../common.js";
 import { interruptible } from "../interrupt.js";
 import { sayStains, sayValidation } from "../say-findings.js";
+import { sayCases, sayStudy } from "../say-study.js";
 import { talk } from "../talk.js";
 
 interface Options extends CommonOptions {
@@ -14,7 +15,7 @@ interface Options extends CommonOptions {
 export function demo(): Command {
   const command = new Command("demo")
     .description(
-      "simulated tissue through every step: validation by patient, model, stain of a held-out patient, report",
+      "simulated tissue through every step: validation by patient, model, stain of held-out patients, diagnosis, report",
     )
     .addHelpText("after", "\nExample:\n  spectrastain demo --out demo        then open demo/report.html")
     .option("--out <folder>", "folder for everything that is written", "demo");
@@ -25,9 +26,18 @@ export function demo(): Command {
     );
     say.result("simulated data; research use only");
     sayValidation(findings, say);
-    sayStains(findings, say);
+    sayStains({ ...findings, stamps: [] }, say);
+    sayStudy({ ...findings, stamps: [] }, say);
+    sayCases({ ...findings, stamps: [], failures: [] }, say);
     say.result(`findings    ${join(options.out, "findings.json")}`);
     say.result(`report      ${join(options.out, "report.html")}`);
-    say.data({ out: options.out, origin: findings.origin, validation: findings.validation, stains: findings.stains });
+    say.data({
+      out: options.out,
+      origin: findings.origin,
+      validation: findings.validation,
+      stains: findings.stains,
+      study: findings.study,
+      cases: findings.cases,
+    });
   });
 }

@@ -19,6 +19,7 @@ interface Options extends CommonOptions {
   readonly biopsies?: number;
   readonly patch: number;
   readonly patches: [number, number];
+  readonly tumour: [number, number];
   readonly confounder: "none" | "benign" | "malignant";
   readonly necrotic: number;
   readonly optics: "fine" | "coarse";
@@ -48,6 +49,7 @@ export function simulate(): Command {
     .option("--biopsies <n>", "a study of so many biopsies, 35 in 61 of them malignant, instead of cores", wholeNumber)
     .option("--patch <um>", "with --biopsies: edge of the patches that sizes are counted in", Number, 160)
     .option("--patches <fewest,most>", "with --biopsies: patches of the smallest and the largest", pair, [12, 120])
+    .option("--tumour <least,most>", "with --biopsies: share of the area that a tumour takes", shares, [0.005, 0.6])
     .addOption(
       new Option("--confounder <whose>", "with --biopsies: whose have pools of blood in some patches")
         .choices(["none", "benign", "malignant"])
@@ -76,12 +78,30 @@ export function simulate(): Command {
   });
 }
 
-function studyOf({ biopsies, patch, patches, confounder, necrotic, optics, difficulty, start, stop, step }: Options) {
-  return { biopsies, patchUm: patch, patches, confounder, necrotic, optics, difficulty, start, stop, step };
+function studyOf({
+  biopsies,
+  patch,
+  patches,
+  tumour,
+  confounder,
+  necrotic,
+  optics,
+  difficulty,
+  start,
+  stop,
+  step,
+}: Options) {
+  return { biopsies, patchUm: patch, patches, tumour, confounder, necrotic, optics, difficulty, start, stop, step };
 }
 
 function pair(text: string): [number, number] {
   const [, fewest, most] = /^(\d+),(\d+)$/.exec(text) ?? [];
   if (fewest === undefined) throw new InvalidArgumentError("it must be two whole numbers, such as 12,120");
   return [Number(fewest), Number(most)];
+}
+
+function shares(text: string): [number, number] {
+  const [least, most] = text.split(",").map(Number);
+  if (!(least >= 0 && most >= 0)) throw new InvalidArgumentError("it must be two shares, such as 0.005,0.6");
+  return [least, most];
 }
