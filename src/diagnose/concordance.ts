@@ -70,12 +70,12 @@ export function concordance(input: ConcordanceInput): CaseFinding["concordance"]
 
 function reasonOf(milPositive: boolean, unborne: boolean, apart: boolean): string {
   if (unborne) {
-    return "the diagnosis is positive, but the patches that it rests on hold less than a tenth of tumour in the stain: review";
+    return "the diagnosis is positive, but the patches that it rests on hold less than a tenth of tumour in the stain";
   }
   if (apart) {
     return milPositive
-      ? "the diagnosis is positive and the stain has less tumour than its threshold: review"
-      : "the stain has more tumour than its threshold and the diagnosis is negative: review";
+      ? "the diagnosis is positive and the stain has less tumour than its threshold"
+      : "the stain has more tumour than its threshold and the diagnosis is negative";
   }
   return milPositive
     ? "the diagnosis is positive, and the patches that it rests on hold tumour in the stain"

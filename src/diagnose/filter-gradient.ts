@@ -1,4 +1,4 @@
-import type { Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Tensorflow } from "./open-backend.js";
 
 /**
@@ -13,7 +13,8 @@ export function registerFilterGradient(tf: Tensorflow): void {
     kernelName: "Conv2DBackpropFilter",
     backendName: "wasm",
     kernelFunc: ({ inputs, attrs }) => {
-      const { x, dy } = inputs as unknown as { x: TensorInfo; dy: TensorInfo };
+      // What is called TensorInfo are the tensors themselves.
+      const { x, dy } = inputs as unknown as { x: Tensor4D; dy: Tensor4D };
       const { strides, pad, dimRoundingMode, filterShape, dataFormat } = attrs as unknown as {
         strides: number | [number, number];
         pad: "valid" | "same" | number;
@@ -23,27 +24,17 @@ export function registerFilterGradient(tf: Tensorflow): void {
       };
       if (dataFormat !== undefined && dataFormat !== "NHWC")
         throw new Error(`images of order ${dataFormat} have no gradient here`);
-      const info = tf.backend_util.computeConv2DInfo(
-        x.shape as [number, number, number, number],
-        filterShape,
-        strides,
-        1,
-        pad,
-        dimRoundingMode,
-      );
+      const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
       // Everything in a tidy, so that only the answer is left over.
       return tf.tidy(() => {
-        const engine = tf.engine();
-        const image = engine.makeTensorFromTensorInfo(x) as Tensor4D;
-        const gradient = engine.makeTensorFromTensorInfo(dy) as Tensor4D;
         const { top, bottom, left, right } = info.padInfo;
-        const padded = tf.pad4d(image, [
+        const padded = tf.pad4d(x, [
           [0, 0],
           [top, bottom],
           [left, right],
           [0, 0],
         ]);
-        const flat = tf.reshape(gradient, [-1, info.outChannels]);
+        const flat = tf.reshape(dy, [-1, info.outChannels]);
         const parts = [];
         for (let i = 0; i < info.filterHeight; i++) {
           for (let j = 0; j < info.filterWidth; j++) {

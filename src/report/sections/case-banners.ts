@@ -10,7 +10,7 @@ export function caseBanners(found: Evidence<CaseFinding>): Html[] {
   const say = (kind: string, what: Html) => banners.push(html`<p class="case-banner ${kind}" role="alert">${what}</p>`);
   if (withheld !== undefined) say("alarm", html`No diagnosis: ${text(found.at("withheld"))}.`);
   if (concordance.verdict === "discordant") {
-    say("alarm", html`Discordant: review. ${text(found.at("concordance").at("reason"))}.`);
+    say("alarm", html`Discordant: review – ${text(found.at("concordance").at("reason"))}.`);
   }
   if (diagnosis?.band === "indeterminate") {
     say("open", html`Indeterminate: the score lies where the study was wrong too often for a word. That is an answer.`);

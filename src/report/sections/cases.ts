@@ -72,10 +72,11 @@ ${files(found)}
 function said(found: Evidence<CaseFinding>): Html {
   const diagnosis = given(found.at("diagnosis"))!;
   const limits = diagnosis.at("bandLimits");
-  return html`: score ${fixed(diagnosis.at("score"), 3)}, threshold ${fixed(diagnosis.at("threshold"), 3)}, indeterminate from ${fixed(
-    limits.at(0),
-    3,
-  )} to ${fixed(limits.at(1), 3)}. Calibrated probability ${fixed(diagnosis.at("probability"), 3)}; the ${count(
+  return html`: score ${fixed(diagnosis.at("score"), 3)}, threshold ${fixed(diagnosis.at("threshold"), 3)}, ${
+    limits.value[0] < limits.value[1]
+      ? html`indeterminate from ${fixed(limits.at(0), 3)} to ${fixed(limits.at(1), 3)}`
+      : "with no indeterminate band, for the study’s labels were separated"
+  }. Calibrated probability ${fixed(diagnosis.at("probability"), 3)}; the ${count(
     diagnosis.at("members"),
   )} networks range from ${fixed(diagnosis.at("interval").at(0), 3)} to ${fixed(
     diagnosis.at("interval").at(1),
