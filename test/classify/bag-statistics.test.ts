@@ -15,8 +15,8 @@ import { calibrate, platt } from "#classify/platt";
 import { wilson } from "#classify/wilson";
 import { random } from "#cube/random";
 
-/** Made by golden/study-golden.py with scikit-learn, scipy and numpy. */
-const golden = JSON.parse(readFileSync(new URL("./golden/study-golden.json", import.meta.url), "utf8"));
+/** Made by golden/study.py with scikit-learn, scipy and numpy. */
+const golden = JSON.parse(readFileSync(new URL("./golden/study.golden.json", import.meta.url), "utf8"));
 
 const cohort = fc
   .record({

@@ -1,4 +1,4 @@
-"""Goldens for the statistics of a diagnosis, by numpy, scipy and scikit-learn: python3 study-golden.py > study-golden.json"""
+"""Goldens for the statistics of a diagnosis, by numpy, scipy and scikit-learn: python3 study.py > study.golden.json"""
 
 import json
 
@@ -43,9 +43,7 @@ grid = np.arange(101) / 100
 curves = []
 for f in range(folds):
     fp, tp, _ = roc_curve(labels[fold == f], scores[fold == f], drop_intermediate=False)
-    # Of several points with one rate the last counts.
-    last = np.append(np.diff(fp) > 0, True)
-    curve = np.interp(grid, fp[last], tp[last])
+    curve = np.interp(grid, fp, tp)
     curve[0], curve[-1] = 0, 1
     curves.append(curve)
 
