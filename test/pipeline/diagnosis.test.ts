@@ -263,7 +263,7 @@ describe("a small study", () => {
     const { findings } = await trainMil(bags, at("small-out"), quick);
     await publish(at("small-out"), "Study", findings, { seed: 1, command: ["train-mil"] });
     const page = readFileSync(at("small-out", "report.html"), "utf8");
-    expect(page).toContain("No case was diagnosed in this run");
+    expect(page).toContain("because no case was diagnosed in this run");
     expect(page).toContain("There are no stain maps");
     expect(page).toContain("No bags measured otherwise were given");
   });

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderReport } from "#report/render-report";
+import { cases, plausibleStudy } from "./diagnosis-findings.js";
 import { assignments, pictures, plausible } from "./findings.js";
 
 const executablePath = "/usr/bin/chromium";
@@ -37,7 +38,8 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "report-browser-"));
     const path = join(folder, "report.html");
-    writeFileSync(path, renderReport({ ...plausible(), stamps: ["patients overlap"] }, pictures, crowded));
+    const diagnosed = { ...plausible(), study: plausibleStudy(), cases: Object.values(cases) };
+    writeFileSync(path, renderReport({ ...diagnosed, stamps: ["patients overlap"] }, pictures, crowded));
     browser = await chromium.launch({ executablePath, args: args.split(" ") });
     const context = await browser.newContext({ viewport: { width: 1100, height: 1400 } });
     await context.setOffline(true);
@@ -75,7 +77,7 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
   });
 
   test("there are charts to look at", async () => {
-    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(13);
+    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(23);
     expect(await look<number>(`document.querySelectorAll("figure svg[role=img] text").length`)).toBeGreaterThan(250);
   });
 
@@ -152,7 +154,7 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
     expect(Number(box[2])).toBeCloseTo(842, 0);
     const pages = text.match(/\/Type\s*\/Page\b/g)!.length;
     expect(pages).toBeGreaterThan(8);
-    expect(pages).toBeLessThan(24);
+    expect(pages).toBeLessThan(40);
     expect(readFileSync(join(folder, "report.html")).length).toBeLessThan(1_500_000);
   });
 });

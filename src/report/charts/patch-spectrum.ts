@@ -9,8 +9,8 @@ export function patchSpectrum({ spectrum, rank }: PatchFinding): Html {
   return chart(`Mean spectrum of patch ${rank}`, {
     width: 260,
     height: 130,
-    marginLeft: 12,
-    marginRight: 8,
+    marginLeft: 20,
+    marginRight: 20,
     marginTop: 6,
     marginBottom: 34,
     x: { ...wavenumberScale, ticks: 4 },

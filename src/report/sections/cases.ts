@@ -20,7 +20,7 @@ const gallery = 15;
 export function cases(page: Page): Section {
   const found = given(page.findings.at("cases"));
   if (!found?.value.length) {
-    const content = html`<p class="missing">No case was diagnosed in this run, so that there is no patch diagnosis; make one with <code>spectrastain diagnose</code>.</p>`;
+    const content = html`<p class="missing">There is no patch diagnosis, because no case was diagnosed in this run.</p>`;
     return { id: "diagnosis", title: "Patch diagnosis", content };
   }
   const all = each(found);

@@ -307,7 +307,8 @@ function fused(page: Page, found: Evidence<StudyFinding>): Html {
 /** Every setting of every method, as it was used. */
 function hyperparameters(found: Evidence<StudyFinding>): Html {
   const methods = each(found.at("methods"));
-  const fields = Object.keys(methods[0].value.spec) as (keyof MethodFinding["spec"])[];
+  // In an order that does not depend on how the findings were read.
+  const fields = (Object.keys(methods[0].value.spec) as (keyof MethodFinding["spec"])[]).sort();
   const head = html`<tr><th scope="col">Setting</th>${methods.map((method) => html`<th scope="col">${text(method.at("title"))}</th>`)}</tr>`;
   const rows = fields.map(
     (field) =>
