@@ -24,16 +24,7 @@ type Fold = Omit<MethodFinding["perFold"][number], "epoch">;
 /** All that follows from the scores of a method on bags of held-out patients. */
 export type JudgedMethod = Omit<
   MethodFinding,
-  | "id"
-  | "title"
-  | "role"
-  | "spec"
-  | "scoreName"
-  | "perFold"
-  | "convergence"
-  | "challenge"
-  | "seconds"
-  | "patchLabelNoise"
+  "id" | "title" | "role" | "spec" | "scoreName" | "perFold" | "convergence" | "challenge" | "seconds"
 > & { readonly perFold: readonly Fold[] };
 
 /** Scores this near to 0 or 1 are as good as decided. */

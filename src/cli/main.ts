@@ -5,6 +5,7 @@ import { version } from "../pipeline/version.js";
 import { bags } from "./commands/bags.js";
 import { demo } from "./commands/demo.js";
 import { diagnose } from "./commands/diagnose.js";
+import { doctor } from "./commands/doctor.js";
 import { fit } from "./commands/fit.js";
 import { inspect } from "./commands/inspect.js";
 import { rechunk } from "./commands/rechunk.js";
@@ -29,6 +30,11 @@ With your own cubes (HDF5) and a cohort file (CSV with the columns cube, patient
   spectrastain fit      cohort.csv --out model.h5     a model from all annotated pixels
   spectrastain stain    model.h5 new.csv --out maps   class maps, PNG, GeoJSON and a report for every cube
 
+A diagnosis of whole biopsies (a cohort file with the columns patient, biopsy and label, such as benign or malignant):
+  spectrastain bags      model.h5 biopsies.csv --stain maps --out bags     patches of the stained cubes, described
+  spectrastain train-mil bags --out study                                 a diagnosis, judged on patients held out
+  spectrastain diagnose  study/mil-model.h5 new-bags --stain maps --out cases   answers, maps, and the unified report
+
 Exit codes: 0 done, 1 something failed (said on stderr), 2 the command was not understood.`,
   )
   .showHelpAfterError("(add --help for the options)")
@@ -46,6 +52,7 @@ for (const command of [
   trainMilCommand,
   diagnose,
   report,
+  doctor,
 ]) {
   program.addCommand(command().exitOverride().showHelpAfterError("(add --help for the options)"));
 }

@@ -80,8 +80,6 @@ export interface MethodFinding {
   readonly saturated: { readonly share: number; readonly warning: boolean };
   /** Share of the bags with scores below that of every positive bag: cases that could be set aside at full sensitivity. */
   readonly removable: number | null;
-  /** Rate of patches that a bag's label calls wrongly, where the truth of patches is known (simulated data). */
-  readonly patchLabelNoise?: number;
   /** The bags of the first repeat that were judged worst. */
   readonly worst: readonly { readonly bag: string; readonly truth: string; readonly score: number }[];
   /** Mean over the folds. */

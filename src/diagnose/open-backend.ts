@@ -58,6 +58,8 @@ async function load(name: Backend["name"]): Promise<Backend> {
     return { tf, name, why: `${packageName} is installed` };
   }
   const tf = await import("@tensorflow/tfjs-core");
+  // Without it the library advertises its native build on stderr.
+  tf.enableProdMode();
   // The gradients of all kernels come with the layers.
   await import("@tensorflow/tfjs-layers");
   if (name === "wasm") {

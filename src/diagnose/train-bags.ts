@@ -3,6 +3,7 @@ import type { Instances } from "../cube/bag.js";
 import { SpectraError } from "../cube/errors.js";
 import type { MilMember, MilSpec, Weights } from "../cube/mil.js";
 import { random, shuffle } from "../cube/random.js";
+import { type Adam, adam } from "./adam.js";
 import { augment } from "./augment.js";
 import { registerFilterGradient } from "./filter-gradient.js";
 import { type Loss, lossOf, meanLoss } from "./losses.js";
@@ -25,7 +26,7 @@ export interface Epoch {
 export interface TrainingState {
   readonly epoch: number;
   readonly weights: Weights;
-  readonly optimiser: Weights;
+  readonly optimiser: ReturnType<Adam["state"]>;
   readonly best: Best | undefined;
   readonly history: readonly Epoch[];
 }
@@ -83,11 +84,10 @@ export async function trainBags(
   const network = networkOf(tf, spec, prepared.shape);
   const before = await options.checkpoint?.load();
   const variables = startVariables(network, before?.weights, seed, tf);
-  const optimiser = tf.train.adam(spec.learningRate, 0.9, 0.999, 1e-8);
-  if (before)
-    await optimiser.setWeights(
-      before.optimiser.tensors.map(({ name, shape, values }) => ({ name, tensor: tf.tensor(values, [...shape]) })),
-    );
+  const learned = Object.fromEntries(
+    network.parameters.filter(({ trainable }) => trainable).map(({ name }) => [name, variables[name]]),
+  );
+  const optimiser = adam(tf, learned, { rate: spec.learningRate, decay: spec.weightDecay }, before?.optimiser);
   const trainer = trainerOf(network, variables, optimiser, prepared, train, instances, spec, options);
   let best = before?.best;
   const history: Epoch[] = [...(before?.history ?? [])];
@@ -112,7 +112,7 @@ export async function trainBags(
       options.onEpoch?.(said);
       if (options.checkpoint && epoch % options.checkpoint.every === 0 && epoch < spec.epochs) {
         const weights = weightsOf(network, variables);
-        await options.checkpoint.save({ epoch, weights, optimiser: await momentsOf(optimiser), best, history });
+        await options.checkpoint.save({ epoch, weights, optimiser: optimiser.state(), best, history });
       }
     }
     const { weights, epoch, threshold } = best!;
@@ -147,7 +147,7 @@ function checkBags(instances: Instances, train: readonly number[], inner: readon
 function trainerOf(
   network: Network,
   variables: Readonly<Record<string, Variable>>,
-  optimiser: ReturnType<Tensorflow["train"]["adam"]>,
+  optimiser: Adam,
   prepared: Prepared,
   train: readonly number[],
   instances: Instances,
@@ -161,7 +161,7 @@ function trainerOf(
   const labelOf = new Float32Array(first[train.length]);
   for (const [b, label] of labels.entries()) labelOf.fill(label, first[b], first[b + 1]);
   const learned = network.parameters.filter(({ trainable }) => trainable).map(({ name }) => variables[name]);
-  const step = (value: () => Tensor): number => takeStep(tf, optimiser, learned, spec.weightDecay, value);
+  const step = (value: () => Tensor): number => takeStep(tf, optimiser, learned, value);
   let chosen = new Int32Array();
 
   return (epoch) => {
@@ -216,23 +216,13 @@ function bagLoss(
   return tf.add(tf.mul(ofBag, BAG_WEIGHT), tf.mul(ofPatches, 1 - BAG_WEIGHT));
 }
 
-function takeStep(
-  tf: Tensorflow,
-  optimiser: ReturnType<Tensorflow["train"]["adam"]>,
-  learned: Variable[],
-  decay: number,
-  value: () => Tensor,
-): number {
+function takeStep(tf: Tensorflow, optimiser: Adam, learned: Variable[], value: () => Tensor): number {
   return tf.tidy(() => {
     const { value: loss, grads } = tf.variableGrads(
       () => tf.reshape(value(), []) as ReturnType<Tensorflow["scalar"]>,
       learned,
     );
-    const pulled = Object.fromEntries(
-      // A weight that the loss does not reach has no gradient.
-      learned.flatMap((of) => (grads[of.name] ? [[of.name, tf.add(grads[of.name], tf.mul(of, decay))]] : [])),
-    );
-    optimiser.applyGradients(pulled);
+    optimiser.step(grads);
     return loss.dataSync()[0];
   });
 }
@@ -274,17 +264,6 @@ function weightsOf({ parameters }: Network, variables: Readonly<Record<string, V
       name,
       shape,
       values: Float32Array.from(variables[name].dataSync()),
-    })),
-  };
-}
-
-async function momentsOf(optimiser: ReturnType<Tensorflow["train"]["adam"]>): Promise<Weights> {
-  const weights = await optimiser.getWeights();
-  return {
-    tensors: weights.map(({ name, tensor }) => ({
-      name,
-      shape: tensor.shape,
-      values: Float32Array.from(tensor.dataSync()),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { csvFormatRows } from "d3-dsv";
 import type { Bag, Patches } from "../cube/bag.js";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
@@ -8,6 +8,7 @@ import { messageOf, SpectraError } from "../cube/errors.js";
 import type { Model } from "../cube/model.js";
 import { writeFileSafely } from "../cube/write-file.js";
 import { bagKey, readBag, writeBag } from "../diagnose/bag-file.js";
+import { encodeOnnx } from "../diagnose/encode-onnx.js";
 import { gridPatches, type PatchGrid, pixelsOf } from "../diagnose/grid-patches.js";
 import { featureNames } from "../diagnose/patch-features.js";
 import { openHdf5 } from "../hdf5/open.js";
@@ -34,6 +35,8 @@ export interface BagOptions extends RunOptions {
   /** Edge of the pictures of patches that are kept for networks over pixels; 0, none, if not given. */
   readonly pixels?: number;
   readonly channels?: Channels;
+  /** A network in ONNX that embeds the pictures: its embeddings stand in the place of the features. */
+  readonly onnx?: string;
   /** Make bags that are finished already, too. */
   readonly again?: boolean;
 }
@@ -41,7 +44,6 @@ export interface BagOptions extends RunOptions {
 /** Scores that features are made of, at the most. */
 const COMPONENTS = 16;
 
-/** Pixels of a cube whose size is not known are taken for 1 µm: only `--patch` in pixels makes sense then, so it is refused. */
 export interface BagsMade {
   readonly bags: readonly { readonly name: string; readonly file: string; readonly patches: number }[];
   readonly failures: readonly { readonly file: string; readonly error: string }[];
@@ -58,6 +60,10 @@ export async function bagCohort(
   folder: string,
   options: BagOptions = {},
 ): Promise<BagsMade> {
+  if (options.onnx !== undefined && !options.pixels) {
+    const message = `the network ${options.onnx} embeds pictures of patches; say their edge with --pixels`;
+    throw new SpectraError("params", "bags", message);
+  }
   mkdirSync(folder, { recursive: true });
   const shared = share(model);
   const known = new Set(model.provenance.inputs.flatMap(({ patient }) => patient ?? []));
@@ -125,7 +131,7 @@ async function bagCube(
   options: BagOptions,
 ): Promise<Bag> {
   const { patchUm = 160, strideUm = patchUm, tissueFraction = 0.1, windowUm = patchUm / 3 } = options;
-  const { layout = {}, pixels = 0, channels = "scores" } = options;
+  const { layout = {}, pixels = 0, channels = "scores", onnx } = options;
   const stain = join(stainFolder, `${row.name}.stain.h5`);
   if (!existsSync(stain)) {
     throw new SpectraError(
@@ -140,7 +146,7 @@ async function bagCube(
     return [file, status?.size, status?.mtimeMs];
   };
   const how = [patchUm, strideUm, tissueFraction, windowUm, pixels, channels, layout];
-  const said = [version, modelKey, row, stamp(row.path), stamp(stain), how];
+  const said = [version, modelKey, row, stamp(row.path), stamp(stain), how, onnx && stamp(onnx)];
   const key = createHash("sha256").update(JSON.stringify(said)).digest("hex");
   if (!options.again && existsSync(path) && (await bagKey(path)) === key) {
     options.onRemark?.(`${row.name} is finished; --again cuts it anew`);
@@ -180,7 +186,7 @@ async function bagCube(
   const wavenumbers = planSteps(steps, axis.wavenumbers, twinKernels()).wavenumbers;
   const about = { featureNames: names, classNames, wavenumbers };
   const images = pixels ? { size: pixels, channels: shown.length, channelNames: shown } : undefined;
-  const bag: Bag = {
+  const described: Bag = {
     name: row.name,
     file: row.path,
     patient: row.patient ?? cube.patient,
@@ -212,11 +218,26 @@ async function bagCube(
         images,
       ),
   };
+  const bag = onnx === undefined ? described : await embedded(described, onnx);
   if (!bag.patches.count) {
     options.onRemark?.(`${row.name} has no patch with ${tissueFraction * 100} % tissue: it cannot be diagnosed`);
   }
   await writeBag(path, bag, key);
   return bag;
+}
+
+/** The same bag with what a network says of the pictures of its patches in the place of their features. */
+async function embedded(bag: Bag, onnx: string): Promise<Bag> {
+  const by = async (patches: Patches): Promise<Patches> => {
+    const { width, features } = await encodeOnnx(onnx, patches.images!);
+    return {
+      ...patches,
+      features,
+      featureNames: Array.from({ length: width }, (_, i) => `${basename(onnx)} ${i + 1}`),
+    };
+  };
+  const channels = `${bag.channels}, embedded by ${basename(onnx)}`;
+  return { ...bag, channels, patches: await by(bag.patches), windows: bag.windows && (await by(bag.windows)) };
 }
 
 /** Bytes of scores, classes and probabilities that a job may hold, beside the spectra that are read at a time. */

@@ -10,7 +10,7 @@ import { addCommon, addLayout, type CommonOptions, type LayoutFlags, layoutOf, s
 import { interruptible } from "../interrupt.js";
 import { talk } from "../talk.js";
 
-interface Options extends CommonOptions, LayoutFlags, Pick<BagOptions, "pixels" | "channels" | "again"> {
+interface Options extends CommonOptions, LayoutFlags, Pick<BagOptions, "pixels" | "channels" | "onnx" | "again"> {
   readonly out: string;
   readonly stain?: string;
   readonly patch: number;
@@ -51,6 +51,10 @@ export function bags(): Command {
         .choices(["scores", "probabilities", "srs3"])
         .default("scores"),
     )
+    .option(
+      "--onnx <file>",
+      "a network of yours that embeds the pictures, in the place of the features; needs onnxruntime-node",
+    )
     .option("--points", "every spectrum is an instance of its own: point spectra, not an image")
     .option("--pipeline <name>", "with --points: digital-stain, derivative, quick-bands, or a YAML file", "derivative")
     .option("--again", "cut cubes whose bags are finished, too");
@@ -68,7 +72,7 @@ export function bags(): Command {
           : "a cohort file or cubes after the model";
         throw new SpectraError("usage", "bags", `bags needs ${what}; see spectrastain bags --help`);
       }
-      const { patch, stride, tissue, windows, pixels, channels, again } = options;
+      const { patch, stride, tissue, windows, pixels, channels, onnx, again } = options;
       return bagCohort(await cohortFrom(cubes), await readModel(model), options.stain, options.out, {
         ...run,
         patchUm: patch,
@@ -77,6 +81,7 @@ export function bags(): Command {
         windowUm: windows,
         pixels,
         channels,
+        onnx,
         again,
       });
     }).finally(say.end);
