@@ -7,7 +7,13 @@ import { fileURLToPath } from "node:url";
 export const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
 /** Debian packages of the modules that the peers import. */
-const packages = { h5py: "python3-h5py", numpy: "python3-numpy", scipy: "python3-scipy", sklearn: "python3-sklearn" };
+const packages = {
+  h5py: "python3-h5py",
+  numpy: "python3-numpy",
+  scipy: "python3-scipy",
+  sklearn: "python3-sklearn",
+  torch: "python3-torch",
+};
 
 /** What to install before a peer that imports these modules can run; undefined when they are all there. */
 export function missing(...modules) {

@@ -45,7 +45,7 @@ const changes: Record<HeadKind, Partial<MilSpec>> = {
 /** What a head is trained with if nothing else is asked for. */
 export function defaultSpec(head: HeadKind, encoder: EncoderKind = "features"): MilSpec {
   const pixels: Partial<MilSpec> =
-    encoder === "features" ? {} : { encoder, augment: true, refreshEvery: 5, epochs: 40 };
+    encoder === "features" ? {} : { encoder, augment: true, refreshEvery: 5, epochs: 120 };
   return { ...common, ...changes[head], ...pixels, head };
 }
 

@@ -1,10 +1,11 @@
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Tensorflow } from "./open-backend.js";
 
 /**
  * Give the wasm backend the one kernel that training a convolution lacks there, the gradient of its filter; other backends have it.
- * For each place (i, j) of the filter the pixels that it has met are picked by a strided slice of the padded image, and their product
- * with the gradient of the output, over all pixels of all images, is that part of the gradient: k² products in all.
+ * What each place (i, j) of the filter has met is turned and stacked, a column a pixel of the output; that matrix times the gradient of the
+ * output is the gradient of the filter. Of the padded image every `stride`-th pixel is taken by cutting it into `stride` × `stride` phases
+ * first: the library's own strided slice takes ten times as long as all the rest, and its product of a turned matrix as well.
  */
 export function registerFilterGradient(tf: Tensorflow): void {
   const known = tf.getKernel("Conv2DBackpropFilter", "wasm");
@@ -34,22 +35,51 @@ export function registerFilterGradient(tf: Tensorflow): void {
           [left, right],
           [0, 0],
         ]);
-        const flat = tf.reshape(dy, [-1, info.outChannels]);
-        const parts = [];
-        for (let i = 0; i < info.filterHeight; i++) {
-          for (let j = 0; j < info.filterWidth; j++) {
-            const end = [
-              info.batchSize,
-              i + (info.outHeight - 1) * info.strideHeight + 1,
-              j + (info.outWidth - 1) * info.strideWidth + 1,
-              info.inChannels,
-            ];
-            const met = tf.stridedSlice(padded, [0, i, j, 0], end, [1, info.strideHeight, info.strideWidth, 1]);
-            parts.push(tf.matMul(tf.reshape(met, [-1, info.inChannels]), flat, true, false));
+        const { batchSize, filterHeight, filterWidth, outHeight, outWidth, inChannels, strideHeight, strideWidth } =
+          info;
+        const phase = phasesOf(tf, padded, strideHeight, strideWidth);
+        const met: Tensor2D[] = [];
+        for (let i = 0; i < filterHeight; i++) {
+          for (let j = 0; j < filterWidth; j++) {
+            const from = [0, Math.floor(i / strideHeight), Math.floor(j / strideWidth), 0];
+            const size = [batchSize, outHeight, outWidth, inChannels];
+            const seen = tf.slice(phase(i % strideHeight, j % strideWidth), from, size);
+            met.push(tf.transpose(tf.reshape(seen, [-1, inChannels])) as Tensor2D);
           }
         }
-        return tf.reshape(tf.stack(parts), filterShape);
+        const rows = met.length > 1 ? tf.concat(met, 0) : met[0];
+        const flat = tf.reshape(dy, [-1, info.outChannels]);
+        return tf.reshape(tf.matMul(rows, flat as Tensor2D), filterShape);
       });
     },
   });
+}
+
+/** Every `down`-th row and `across`-th column of images, from a place within the first of them on, each cut out once. */
+function phasesOf(
+  tf: Tensorflow,
+  images: Tensor4D,
+  down: number,
+  across: number,
+): (row: number, col: number) => Tensor4D {
+  const [batch, height, width, channels] = images.shape;
+  const rows = Math.ceil(height / down);
+  const cols = Math.ceil(width / across);
+  if (down === 1 && across === 1) return () => images;
+  const whole = tf.pad4d(images, [
+    [0, 0],
+    [0, rows * down - height],
+    [0, cols * across - width],
+    [0, 0],
+  ]);
+  const split = tf.reshape(whole, [batch * rows, down, cols, across * channels]);
+  const found = new Map<number, Tensor4D>();
+  return (row, col) => {
+    const known = found.get(row * across + col);
+    if (known) return known;
+    const cut = tf.slice(split, [0, row, 0, col * channels], [batch * rows, 1, cols, channels]);
+    const phase = tf.reshape(cut, [batch, rows, cols, channels]) as Tensor4D;
+    found.set(row * across + col, phase);
+    return phase;
+  };
 }
