@@ -5,6 +5,7 @@ import { chooseThreshold } from "#classify/choose-threshold";
 import type { Instances } from "#cube/bag";
 import type { HeadKind, MilSpec } from "#cube/mil";
 import { random } from "#cube/random";
+import { adam } from "#diagnose/adam";
 import { defaultSpec } from "#diagnose/default-spec";
 import { openBackend } from "#diagnose/open-backend";
 import { scoreBags } from "#diagnose/score-bags";
@@ -161,4 +162,32 @@ describe("the unit test of Raff and Holt", () => {
       expect(found.passed).toBe(false);
     }
   }, 60_000);
+});
+
+test("Adam goes the way that its formula says, with weight decay in the gradient", () => {
+  const start = [1, -2, 0.5];
+  const gradients = [
+    [0.3, -1, 0],
+    [-0.2, 0.5, 2],
+    [1, 1, -1],
+  ];
+  const variable = tf.variable(tf.tensor1d(start));
+  const optimiser = adam(tf, { w: variable }, { rate: 0.1, decay: 0.01 });
+  const wanted = [...start];
+  const m = [0, 0, 0];
+  const v = [0, 0, 0];
+  for (const [t, gradient] of gradients.entries()) {
+    tf.tidy(() => optimiser.step({ [variable.name]: tf.tensor1d(gradient) }));
+    for (let i = 0; i < 3; i++) {
+      const g = gradient[i] + 0.01 * wanted[i];
+      m[i] = 0.9 * m[i] + 0.1 * g;
+      v[i] = 0.999 * v[i] + 0.001 * g * g;
+      const unbiased = m[i] / (1 - 0.9 ** (t + 1));
+      wanted[i] -= (0.1 * unbiased) / (Math.sqrt(v[i] / (1 - 0.999 ** (t + 1))) + 1e-8);
+    }
+  }
+  // Float32 against Float64.
+  for (const [i, value] of variable.dataSync().entries()) expect(value).toBeCloseTo(wanted[i], 5);
+  optimiser.dispose();
+  variable.dispose();
 });
