@@ -24,14 +24,19 @@ const opened = new Map<BackendName, Promise<Backend>>();
 /**
  * Make a backend of TensorFlow.js ready. "auto" takes the first that loads of node-gpu, node (the optional packages
  * `@tensorflow/tfjs-node-gpu` and `@tensorflow/tfjs-node`), wasm and cpu; one asked for by name that does not load is an error.
- * A thread holds one backend: asking for the same again costs nothing.
+ * A thread computes with the one that was asked for last; what is loaded already is only taken up again.
  */
-export function openBackend(wanted: BackendName = "auto"): Promise<Backend> {
-  const before = opened.get(wanted);
-  if (before) return before;
-  const backend = wanted === "auto" ? firstThatLoads() : load(wanted).catch((thrown) => refuse(wanted, thrown));
-  opened.set(wanted, backend);
-  backend.catch(() => opened.delete(wanted));
+export async function openBackend(wanted: BackendName = "auto"): Promise<Backend> {
+  let opening = opened.get(wanted);
+  if (!opening) {
+    opening = wanted === "auto" ? firstThatLoads() : load(wanted).catch((thrown) => refuse(wanted, thrown));
+    opened.set(wanted, opening);
+    opening.catch(() => opened.delete(wanted));
+  }
+  const backend = await opening;
+  // Both native builds call themselves so.
+  const registered = backend.name.startsWith("node") ? "tensorflow" : backend.name;
+  if (backend.tf.getBackend() !== registered) await backend.tf.setBackend(registered);
   return backend;
 }
 

@@ -16,7 +16,7 @@ export function rowsOf({ first }: Pick<Instances, "first">, bags: readonly numbe
 /**
  * Learn from the training bags how patches are fed to a network: the mean and standard deviation of every feature (of every channel,
  * for pixels), and as many principal components of the scaled features as the spec asks for. A feature that does not vary is only
- * centred.
+ * centred; one that is not a number somewhere is refused.
  */
 export function fitPreparation(instances: Instances, bags: readonly number[], spec: MilSpec): Preparation {
   const rows = rowsOf(instances, bags);
@@ -33,6 +33,15 @@ export function fitPreparation(instances: Instances, bags: readonly number[], sp
     for (let i = 0, at = row * each * width; i < each; i++) {
       for (let f = 0; f < width; f++) sd[f] += (values[at++] - mean[f]) ** 2;
     }
+  }
+  const broken = mean.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) {
+    const name = spec.encoder === "features" ? instances.featureNames[broken] : instances.images!.channelNames[broken];
+    throw new SpectraError(
+      "range",
+      "diagnose",
+      `${name} of a training patch is NaN or infinite: nothing can be learned from it; leave out such patches, or this feature`,
+    );
   }
   // Rounding alone leaves a constant feature a spread of some 10⁻⁸ of its size: scaled by that it would be noise.
   for (let f = 0; f < width; f++) {

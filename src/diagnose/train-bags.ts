@@ -27,6 +27,8 @@ export interface TrainingState {
   readonly epoch: number;
   readonly weights: Weights;
   readonly optimiser: ReturnType<Adam["state"]>;
+  /** Patches that are learned from until all are ranked anew. */
+  readonly chosen: Int32Array;
   readonly best: Best | undefined;
   readonly history: readonly Epoch[];
 }
@@ -61,8 +63,8 @@ const BAG_WEIGHT = 0.7;
 
 /**
  * Train a network on the training bags; the inner bags choose the epoch and the threshold by balanced accuracy, of equal ones the
- * epoch with the lower cross-entropy of the inner bags, then the earlier. No other bag is looked at. The same seed gives the same
- * weights; a training that goes on from a checkpoint ends as one that was never stopped.
+ * epoch with the lower cross-entropy of the inner bags, then the earlier. Without inner bags the last epoch is taken. No other bag is
+ * looked at. The same seed gives the same weights; a training that goes on from a checkpoint ends as one that was never stopped.
  *
  * Top-k: every epoch all training patches are scored, then the network learns from the k highest of each bag, shuffled, with the label
  * of their bag. Supervised: from all patches. Mean pooling and attention: from whole bags, one a step.
@@ -88,13 +90,20 @@ export async function trainBags(
     network.parameters.filter(({ trainable }) => trainable).map(({ name }) => [name, variables[name]]),
   );
   const optimiser = adam(tf, learned, { rate: spec.learningRate, decay: spec.weightDecay }, before?.optimiser);
-  const trainer = trainerOf(network, variables, optimiser, prepared, train, instances, spec, options);
+  const trainer = trainerOf(network, variables, optimiser, prepared, train, instances, spec, options, before?.chosen);
   let best = before?.best;
   const history: Epoch[] = [...(before?.history ?? [])];
   try {
     for (let epoch = (before?.epoch ?? 0) + 1; epoch <= spec.epochs; epoch++) {
       if (options.signal?.aborted) throw new SpectraError("cancelled", "diagnose", "training was stopped on request");
-      const loss = trainer(epoch);
+      const loss = trainer.train(epoch);
+      if (!Number.isFinite(loss)) {
+        throw new SpectraError(
+          "range",
+          "diagnose",
+          `the ${spec.head} network diverged: its loss is ${loss} in epoch ${epoch} at a learning rate of ${spec.learningRate}; lower learningRate`,
+        );
+      }
       let balancedAccuracy: number | null = null;
       if (epoch % spec.validateEvery === 0 || epoch === spec.epochs) {
         const { bags } = scorePrepared(network, variables, held, innerSizes, spec, tf);
@@ -102,7 +111,12 @@ export async function trainBags(
         balancedAccuracy = chosen.balancedAccuracy;
         const entropy = crossEntropy(bags, innerLabels);
         const value = balancedAccuracy ?? 0;
-        if (!best || value > best.balancedAccuracy || (value === best.balancedAccuracy && entropy < best.loss)) {
+        if (
+          !best ||
+          !inner.length ||
+          value > best.balancedAccuracy ||
+          (value === best.balancedAccuracy && entropy < best.loss)
+        ) {
           const weights = weightsOf(network, variables);
           best = { weights, epoch, threshold: chosen.threshold, balancedAccuracy: value, loss: entropy };
         }
@@ -112,8 +126,11 @@ export async function trainBags(
       options.onEpoch?.(said);
       if (options.checkpoint && epoch % options.checkpoint.every === 0 && epoch < spec.epochs) {
         const weights = weightsOf(network, variables);
-        await options.checkpoint.save({ epoch, weights, optimiser: optimiser.state(), best, history });
+        const chosen = trainer.chosen();
+        await options.checkpoint.save({ epoch, weights, optimiser: optimiser.state(), chosen, best, history });
       }
+      // An epoch keeps the thread to itself: here signals and messages are let in.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     const { weights, epoch, threshold } = best!;
     return { member: { preparation, weights, epoch, threshold }, last: weightsOf(network, variables), history };
@@ -143,7 +160,13 @@ function checkBags(instances: Instances, train: readonly number[], inner: readon
   }
 }
 
-/** A function that trains one epoch and gives its mean loss. */
+interface Trainer {
+  /** Train one epoch and give its mean loss. */
+  train(epoch: number): number;
+  /** The patches that it learned from, where they are chosen. */
+  chosen(): Int32Array;
+}
+
 function trainerOf(
   network: Network,
   variables: Readonly<Record<string, Variable>>,
@@ -153,7 +176,8 @@ function trainerOf(
   instances: Instances,
   spec: MilSpec,
   { tf, seed }: TrainOptions,
-): (epoch: number) => number {
+  before: Int32Array | undefined,
+): Trainer {
   const labels = train.map((bag) => instances.label[bag]);
   const loss = lossOf(spec, labels);
   const first = [0];
@@ -162,9 +186,9 @@ function trainerOf(
   for (const [b, label] of labels.entries()) labelOf.fill(label, first[b], first[b + 1]);
   const learned = network.parameters.filter(({ trainable }) => trainable).map(({ name }) => variables[name]);
   const step = (value: () => Tensor): number => takeStep(tf, optimiser, learned, value);
-  let chosen = new Int32Array();
+  let chosen = before ?? new Int32Array();
 
-  return (epoch) => {
+  function trainEpoch(epoch: number): number {
     const stream = random(`${seed}/epoch/${epoch}`);
     if (spec.head !== "top-k" && spec.head !== "supervised") {
       const order = shuffle([...train.keys()], stream).filter((b) => first[b + 1] > first[b]);
@@ -190,7 +214,8 @@ function trainerOf(
         return meanLoss(tf, logits, truth, loss);
       });
     });
-  };
+  }
+  return { train: trainEpoch, chosen: () => chosen };
 }
 
 function bagLoss(

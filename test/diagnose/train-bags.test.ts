@@ -83,10 +83,15 @@ describe("a training", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test.each(["top-k", "gated-attention"] as const)(
-    "of %s that is stopped and taken up again ends as if it had run through",
-    async (head) => {
-      const spec = { ...defaultSpec(head), epochs: 9, validateEvery: 2 };
+  test.each([
+    ["top-k", 1],
+    // The checkpoint of epoch 4 lies between the rankings of epochs 1, 4 and 7.
+    ["top-k", 3],
+    ["gated-attention", 1],
+  ] as const)(
+    "of %s, ranked anew every %i epochs, that is stopped and taken up again ends as if it had run through",
+    async (head, refreshEvery) => {
+      const spec = { ...defaultSpec(head), epochs: 9, validateEvery: 2, refreshEvery };
       const whole = await trainBags(relabelled, split, spec, { seed: 6, tf, choose });
       let kept: TrainingState | undefined;
       const checkpoint = {
@@ -114,6 +119,31 @@ describe("a training", () => {
       expect(rest).toEqual(whole);
     },
   );
+
+  test("hears a signal that is raised from outside between two epochs", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 0);
+    const endless = { ...defaultSpec("top-k"), epochs: 1e6 };
+    const stopped = trainBags(relabelled, split, endless, { seed: 6, tf, choose, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ kind: "cancelled" });
+  });
+
+  test("without inner bags ends with its last epoch, at a threshold of a half", async () => {
+    const spec = { ...defaultSpec("top-k"), epochs: 4, validateEvery: 1 };
+    const { member, last } = await trainBags(relabelled, { ...split, inner: [] }, spec, { seed: 6, tf, choose });
+    expect(member).toMatchObject({ epoch: 4, threshold: 0.5, weights: last });
+  });
+
+  test("refuses a feature that is not a number, by name, and a learning rate that it diverges at", async () => {
+    const spec = { ...defaultSpec("top-k"), epochs: 4, validateEvery: 1 };
+    const broken: Instances = { ...relabelled, features: relabelled.features.slice() };
+    broken.features[24 + 7] = Number.NaN;
+    await expect(trainBags(broken, split, spec, { seed: 6, tf, choose })).rejects.toThrow(
+      "feature 7 of a training patch",
+    );
+    const steep = { ...spec, learningRate: 1e30 };
+    await expect(trainBags(relabelled, split, steep, { seed: 6, tf, choose })).rejects.toThrow("lower learningRate");
+  });
 
   test("looks at no bag outside of its own", async () => {
     const spec = { ...defaultSpec("top-k"), epochs: 3, validateEvery: 1 };
