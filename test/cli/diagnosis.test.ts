@@ -45,7 +45,7 @@ beforeAll(() => {
   json("simulate", "--out", "study", ...study, ...small);
   json("stain", "model.h5", "study/cohort.csv", "--out", "maps");
   json("bags", "model.h5", "study/cohort.csv", "--stain", "maps", "--out", "bags", "--patch", "80");
-}, 120_000);
+}, 240_000);
 
 const quick = ["--methods", "top-k", "--repeats", "1", "--permutations", "0", "--epochs", "20", "--workers", "2"];
 
@@ -82,11 +82,11 @@ test("bags become a study, a study a model, and a model the diagnosis of a case,
   const page = readFileSync(join(folder, "unified.html"), "utf8");
   expect(page).toContain("Case <span");
   expect(page).toContain("Performance of the diagnosis");
-}, 60_000);
+}, 180_000);
 
 test("a training that is killed takes its finished networks up again, and ends with the same tables", async () => {
-  json("train-mil", "bags", "--out", "whole", ...quick, "--epochs", "150");
-  const child = spawn("node", [main, "train-mil", "bags", "--out", "killed", ...quick, "--epochs", "150"], {
+  json("train-mil", "bags", "--out", "whole", ...quick, "--epochs", "60");
+  const child = spawn("node", [main, "train-mil", "bags", "--out", "killed", ...quick, "--epochs", "60"], {
     cwd: folder,
   });
   const ended = new Promise((done) => child.on("close", done));
@@ -99,12 +99,12 @@ test("a training that is killed takes its finished networks up again, and ends w
   const before = finished();
   expect(before).toBeGreaterThanOrEqual(1);
   expect(existsSync(join(folder, "killed/mil-model.h5"))).toBe(false);
-  json("train-mil", "bags", "--out", "killed", ...quick, "--epochs", "150");
+  json("train-mil", "bags", "--out", "killed", ...quick, "--epochs", "60");
   for (const table of ["bag_scores.csv", "patch_scores.csv", "convergence.csv", "predictions.csv", "folds.csv"]) {
     expect(readFileSync(join(folder, "killed", table))).toEqual(readFileSync(join(folder, "whole", table)));
   }
   expect(readdirSync(folds).some((name) => name.endsWith(".tmp"))).toBe(false);
-}, 90_000);
+}, 240_000);
 
 describe("an error names what is wrong and the way out, with its exit code:", () => {
   test.each([
@@ -151,7 +151,7 @@ test("names that look like markup or paths stay text in every file", () => {
   for (const file of ["canary-out/report.html", "canary-cases/report.html"]) {
     expect(readFileSync(join(folder, file), "utf8")).not.toContain("<script>Jane");
   }
-}, 60_000);
+}, 180_000);
 
 test("doctor says which backend computes and why", () => {
   const found = JSON.parse(run("doctor", "--json").stdout);

@@ -65,7 +65,7 @@ test("on made bags the default is right where patches labelled by their bag and 
   const baseline = await crossValidate(set, { ...defaultSpec("supervised"), epochs: 6 });
   expect(found.auc).toBeGreaterThanOrEqual(0.9);
   expect(found.accuracy - baseline.accuracy).toBeGreaterThanOrEqual(0.15);
-}, 60_000);
+}, 240_000);
 
 describe("a training", () => {
   const set = synBags(20, 3, "small");
@@ -182,7 +182,7 @@ describe("the unit test of Raff and Holt", () => {
     const found = await unitTest("top-k", { seeds: [1, 2], tf, auc, choose });
     expect(Math.min(...found.poisoned)).toBeGreaterThanOrEqual(0.95);
     expect(found.passed).toBe(true);
-  }, 60_000);
+  }, 240_000);
 
   test("is failed by gated attention and by mean pooling, which do well on bags like those they learned from", async () => {
     for (const head of ["gated-attention", "mean"] as const) {
@@ -191,7 +191,7 @@ describe("the unit test of Raff and Holt", () => {
       expect(found.poisoned[0]).toBeLessThan(0.5);
       expect(found.passed).toBe(false);
     }
-  }, 60_000);
+  }, 240_000);
 });
 
 test("Adam goes the way that its formula says, with weight decay in the gradient", () => {

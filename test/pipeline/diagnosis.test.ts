@@ -43,7 +43,7 @@ beforeAll(async () => {
   const cores = { seed: 7, patients: 14, size: 320, modes: ["SD"], step, labelled: 0.2 };
   const { cohort } = await simulateCohort(at("cores"), cores);
   ({ model } = await fitModel(await readCohort(cohort), readPipeline("digital-stain"), { hash: false }));
-}, 120_000);
+}, 300_000);
 
 describe("61 biopsies at the default difficulty, five folds of patients dealt three times", () => {
   test("are told apart by the default head, and not by patches labelled by their biopsy", async () => {
@@ -58,7 +58,7 @@ describe("61 biopsies at the default difficulty, five folds of patients dealt th
     expect(findings.study!.unitTests).toMatchObject([{ head: "top-k", passed: true }]);
     expect(findings.stamps).toEqual([]);
     rmSync(at("study"), { recursive: true });
-  }, 300_000);
+  }, 600_000);
 
   test("with a slide effect on the benign ones the default holds where it moves to the malignant ones, and attention does not", async () => {
     const small = { biopsies: 40, patches: [16, 60], tumour: [0.03, 0.6] } as const;
@@ -77,7 +77,7 @@ describe("61 biopsies at the default difficulty, five folds of patients dealt th
     expect(fall(best)).toBeLessThan(0.1);
     expect(attention.pooled.auc.value).toBeGreaterThan(0.95);
     expect(fall(attention)).toBeGreaterThan(0.25);
-  }, 300_000);
+  }, 600_000);
 });
 
 describe("a small study", () => {
@@ -98,7 +98,7 @@ describe("a small study", () => {
     study = await studyOf("small", few, 80);
     bags = study.bags;
     ({ model: mil } = await trainMil(bags, at("small-out"), quick));
-  }, 120_000);
+  }, 300_000);
 
   test("has the same bags for any number of workers, and a finished bag is not cut again", async () => {
     const remarks: string[] = [];
@@ -162,7 +162,7 @@ describe("a small study", () => {
       "patch_scores.csv",
       "predictions.csv",
     ]);
-  }, 120_000);
+  }, 300_000);
 
   test("takes its folds from a file, and refuses one of other patients", async () => {
     const { findings } = await trainMil(bags, at("by-file"), { ...quick, foldFile: at("small-out", "folds.csv") });
