@@ -67,11 +67,13 @@ function waysOf(steps, pca, kernels) {
     (step.step === "correct" ? prepareCorrect : prepareNormalise)(step, axis, kernels),
   );
   const codes = kernels.uint8(BLOCK);
+  const whole = kernels.int32(2);
+  whole.set([0, BANDS]);
   const buffers = [kernels.float32(BLOCK * BANDS), kernels.float32(BLOCK * BANDS)];
   const stepByStep = (values, row, count) => {
     let from = values.subarray(row * BANDS, (row + count) * BANDS);
     codes.fill(0);
-    kernels.markNotFinite(from, count, BANDS, codes, 1);
+    kernels.markNotFinite(from, count, BANDS, whole, 1, codes, 1);
     let turn = 0;
     for (const { mark, apply } of prepared) {
       mark?.(from, count, codes);
@@ -80,7 +82,7 @@ function waysOf(steps, pca, kernels) {
       from = buffers[turn];
       turn ^= 1;
     }
-    kernels.markNotFinite(from, count, BANDS, codes, 1);
+    kernels.markNotFinite(from, count, BANDS, whole, 1, codes, 1);
     project(from, count, to(row, count), squares);
   };
   return { scores, planned, stepByStep };

@@ -59,3 +59,21 @@ test("nothing in src reads the clock but the pipeline, for the report's header a
     .filter((name) => !allowed.some((folder) => name.startsWith(folder)));
   expect(reading).toEqual([]);
 });
+
+test("no power is taken whose last bit depends on the Node: ** squares, or stands over 2 or 10", () => {
+  const powers = files.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => /[\w)\]] \*\* /.test(line) && !/^\s*(\*|\/\/)/.test(line))
+      .flatMap((line) =>
+        [...line.matchAll(/(\S+) \*\* (\S+)/g)].map(([power, base, exponent]) => ({ file, power, base, exponent })),
+      ),
+  );
+  expect(powers.length).toBeGreaterThan(20);
+  const allowed = ({ base, exponent }: { base: string; exponent: string }) =>
+    /^2\b/.test(exponent) || /(^|\W)(2|10)$/.test(base);
+  // The order of a derivative, 1 or 2, and the units of a size.
+  const known = ["step ** derivative", "base ** ("];
+  const others = powers.filter((one) => !allowed(one) && !known.some((text) => one.power.includes(text)));
+  expect(others.map(({ file, power }) => `${relative(src, file)}: ${power}; use cube/power`)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { ValidationFinding } from "../cube/findings.js";
+import type { CalibrationFinding } from "../cube/findings.js";
 import type { Predictions } from "../cube/predictions.js";
 import { predictedClasses } from "./confusion.js";
 
@@ -12,7 +12,7 @@ const bins = 10;
  * `expectedError` is the mean distance of the two over the pixels: Guo et al. 2017, arXiv:1706.04599.
  * `brier` is the mean over pixels of Σₖ (pₖ − [truth is k])², from 0 to 2: Brier 1950, over all classes as in the paper.
  */
-export function calibration(predictions: Predictions): ValidationFinding["calibration"] {
+export function calibration(predictions: Predictions): CalibrationFinding {
   const { count, probabilities, truth, classNames } = predictions;
   const classes = classNames.length;
   const predicted = predictedClasses(predictions);

@@ -24,33 +24,39 @@ export function predictedClasses(predictions: Predictions): Uint8Array {
   return predicted;
 }
 
-/** Pixels by true and predicted class: `confusion[truth * classes + predicted]`. */
-export function confusionPixels(truth: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Float64Array {
-  const confusion = new Float64Array(classes * classes);
-  for (let row = 0; row < truth.length; row++) confusion[truth[row] * classes + predicted[row]]++;
+/** Pixels by true class and what they were given: `confusion[truth][given]`, as many columns as there are classes if not said. */
+export function confusionPixels(
+  truth: ArrayLike<number>,
+  given: ArrayLike<number>,
+  classes: number,
+  columns = classes,
+): number[][] {
+  const confusion = emptyTable(classes, columns);
+  for (let row = 0; row < truth.length; row++) confusion[truth[row]][given[row]]++;
   return confusion;
 }
 
 /**
- * Cores or patients by true and predicted class. A core with pixels of three true classes counts three times, once a true
- * class, under the class predicted most often among its pixels of that true class; a tie goes to the class named first.
+ * Cores or patients by true class and what they were given. A core with pixels of three true classes counts three times, once a true
+ * class, under what its pixels of that true class were given most often; a tie goes to the column named first.
  * `unit[row]` is the index of the core or of the patient.
  */
 export function confusionUnits(
   truth: ArrayLike<number>,
-  predicted: ArrayLike<number>,
+  given: ArrayLike<number>,
   unit: ArrayLike<number>,
   classes: number,
-): Float64Array {
+  columns = classes,
+): number[][] {
   const votes = new Map<number, Float64Array>();
   for (let row = 0; row < truth.length; row++) {
     const group = unit[row] * classes + truth[row];
-    const of = votes.get(group) ?? new Float64Array(classes);
-    of[predicted[row]]++;
+    const of = votes.get(group) ?? new Float64Array(columns);
+    of[given[row]]++;
     votes.set(group, of);
   }
-  const confusion = new Float64Array(classes * classes);
-  for (const [group, of] of votes) confusion[(group % classes) * classes + of.indexOf(Math.max(...of))]++;
+  const confusion = emptyTable(classes, columns);
+  for (const [group, of] of votes) confusion[group % classes][of.indexOf(Math.max(...of))]++;
   return confusion;
 }
 
@@ -74,9 +80,8 @@ export function specificity(confusion: Float64Array, classes: number, k: number)
   return (others - wrongly) / others;
 }
 
-/** `confusion[truth][predicted]` as plain arrays. */
-export function confusionRows(confusion: Float64Array, classes: number): number[][] {
-  return Array.from({ length: classes }, (_, k) => Array.from(confusion.subarray(k * classes, (k + 1) * classes)));
+function emptyTable(rows: number, columns: number): number[][] {
+  return Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
 }
 
 function sum(values: Float64Array): number {

@@ -1,4 +1,4 @@
-import { csvFormatRows, csvParse } from "d3-dsv";
+import { csvTable, parseCsvTable } from "../cube/csv-table.js";
 import { SpectraError } from "../cube/errors.js";
 
 /** Folds of one repeat: its seed, which is its name, and the fold of each patient. */
@@ -9,10 +9,8 @@ export interface DealtFolds {
 
 /** Folds as a CSV with the columns repeat, fold, patient; folds are counted from 1, patients in the order of their names. */
 export function foldsCsv(repeats: readonly DealtFolds[], patients: readonly string[]): string {
-  const rows = repeats.flatMap(({ seed, fold }) =>
-    patients.map((patient, p) => [String(seed), String(fold[p] + 1), patient]),
-  );
-  return `${csvFormatRows([["repeat", "fold", "patient"], ...rows])}\n`;
+  const rows = repeats.flatMap(({ seed, fold }) => patients.map((patient, p) => [seed, fold[p] + 1, patient]));
+  return csvTable(["repeat", "fold", "patient"], rows);
 }
 
 /** Read folds back for these patients: every one must be in one fold of every repeat, and no other may be named. */
@@ -20,21 +18,27 @@ export function parseFolds(text: string, patients: readonly string[], path: stri
   const fail = (why: string): never => {
     throw new SpectraError("patients", path, `${path}: ${why}; make the file anew by leaving --fold-file out`);
   };
-  const rows = csvParse(text);
-  for (const name of ["repeat", "fold", "patient"])
-    if (!rows.columns.includes(name)) fail(`there is no column "${name}"`);
+  if (text.includes("\0")) fail("it is not text: it holds a NUL byte");
+  const { columns, rows } = parseCsvTable(text);
+  for (const name of ["repeat", "fold", "patient"]) {
+    const places = columns.filter((column) => column === name).length;
+    if (places !== 1) fail(`there ${places ? "are two columns" : "is no column"} "${name}"`);
+  }
   const repeats = new Map<number, Int32Array>();
   for (const row of rows) {
-    const seed = Number(row.repeat);
-    const fold = Number(row.fold);
-    const place = patients.indexOf(row.patient);
-    if (!Number.isSafeInteger(seed)) fail(`the repeat "${row.repeat}" is not a whole number`);
-    if (!Number.isInteger(fold) || fold < 1) fail(`the fold "${row.fold}" is not a whole number from 1`);
-    if (place < 0) fail(`patient "${row.patient}" is not among the bags`);
+    const [repeat, fold, patient] = ["repeat", "fold", "patient"].map((name) => row.get(name)!.trim());
+    if ([repeat, fold, patient].every((field) => field === "")) continue;
+    const seed = Number(repeat);
+    // An empty field, 1e3 or 0x1 are numbers to JavaScript, but no whole numbers that anybody meant.
+    if (!/^\d+$/.test(repeat) || !Number.isSafeInteger(seed)) fail(`the repeat "${repeat}" is not a whole number`);
+    if (!/^\d+$/.test(fold) || Number(fold) < 1) fail(`the fold "${fold}" is not a whole number from 1`);
+    if (Number(fold) > patients.length) fail(`the fold "${fold}" is more than there are patients (${patients.length})`);
+    const place = patients.indexOf(patient);
+    if (place < 0) fail(`patient "${patient}" is not among the bags`);
     const of = repeats.get(seed) ?? new Int32Array(patients.length).fill(-1);
     repeats.set(seed, of);
-    if (of[place] >= 0) fail(`patient "${row.patient}" is in two folds of repeat ${seed}`);
-    of[place] = fold - 1;
+    if (of[place] >= 0) fail(`patient "${patient}" is in two folds of repeat ${seed}`);
+    of[place] = Number(fold) - 1;
   }
   if (!repeats.size) fail("it names no fold");
   for (const [seed, fold] of repeats) {

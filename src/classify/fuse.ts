@@ -1,4 +1,5 @@
-import { logistic, logit, sigmoid } from "./logistic.js";
+import { sigmoid } from "../cube/sigmoid.js";
+import { logistic, logit } from "./logistic.js";
 
 /** Fused logit = mil · logit(score) + stain · logit(tumour share) + intercept. */
 export interface Fusion {

@@ -1,4 +1,5 @@
 import { Matrix, solve } from "ml-matrix";
+import { sigmoid } from "../cube/sigmoid.js";
 
 /** Weights of the columns, and the intercept last. */
 export interface LogisticOptions {
@@ -26,7 +27,7 @@ export function logistic(
     for (let i = 0; i < labels.length; i++) {
       let z = 0;
       for (let c = 0; c < width; c++) z += weights[c] * value(c, i);
-      const p = 1 / (1 + Math.exp(-z));
+      const p = sigmoid(z);
       const curve = p * (1 - p);
       for (let a = 0; a < width; a++) {
         gradient.set(a, 0, gradient.get(a, 0) + (p - targets[i]) * value(a, i));
@@ -63,8 +64,4 @@ function directionOf(hessian: Matrix, gradient: Matrix): number[] | undefined {
 export function logit(score: number): number {
   const p = Math.min(1 - 1e-4, Math.max(1e-4, score));
   return Math.log(p / (1 - p));
-}
-
-export function sigmoid(z: number): number {
-  return 1 / (1 + Math.exp(-z));
 }

@@ -8,9 +8,22 @@ import type { PatientIndex } from "./patients.js";
  * Make a function that counts every figure anew, exactly, when patient p is taken `times[p]` times. It writes accuracy,
  * balanced accuracy and macro AUC, then the AUC, the sensitivity and the specificity of every class: 3 + 3 × classes numbers,
  * NaN for what cannot be had. The two means are over the classes in `kept` and NaN as soon as one of these has no figure.
- * A call costs patients² × classes, however many pixels there are.
+ * Of several repeats every number is their mean. A call costs repeats × patients² × classes, however many pixels there are.
  */
-export function makeMeasure(predictions: Predictions, patients: PatientIndex, kept: readonly number[]) {
+export function makeMeasure(repeats: readonly Predictions[], patients: PatientIndex, kept: readonly number[]) {
+  const measures = repeats.map((repeat) => measureOf(repeat, patients, kept));
+  if (measures.length === 1) return measures[0];
+  return (times: Float64Array, out: Float64Array): void => {
+    const one = new Float64Array(out.length);
+    out.fill(0);
+    for (const measure of measures) {
+      measure(times, one);
+      for (let i = 0; i < out.length; i++) out[i] += one[i] / measures.length;
+    }
+  };
+}
+
+function measureOf(predictions: Predictions, patients: PatientIndex, kept: readonly number[]) {
   const { count, truth } = predictions;
   const classes = predictions.classNames.length;
   const square = classes * classes;

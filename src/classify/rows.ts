@@ -58,14 +58,11 @@ export function countRows(predictions: Predictions, wanted: (truth: number) => b
   return { pixels, cores: cores.size, patients: patients.size };
 }
 
-/**
- * Average the probabilities of each pixel over the repeats of a validation. Every repeat holds the same pixels in the
- * same order, each predicted by the model of the fold that held it out. The mean of R models is a little steadier than one,
- * so the figures of many repeats may lie slightly above those of a single one.
- */
-export function averageRepeats(repeats: readonly Predictions[]): Predictions {
+/** Check the repeats of a validation: each by itself, and that all hold the same pixels in the same order. */
+export function checkRepeats(repeats: readonly Predictions[]): void {
   const [first] = repeats;
   for (const [r, other] of repeats.entries()) {
+    checkPredictions(other);
     const same =
       other.count === first.count &&
       other.classNames.length === first.classNames.length &&
@@ -73,11 +70,22 @@ export function averageRepeats(repeats: readonly Predictions[]): Predictions {
       other.patient.every((p, row) => p === first.patient[row]);
     if (!same) throw new SpectraError("shape", "classify", `repeat ${r + 1} does not hold the pixels of repeat 1`);
   }
-  const probabilities = new Float32Array(first.probabilities.length);
-  for (let i = 0; i < probabilities.length; i++) {
-    let sum = 0;
-    for (const other of repeats) sum += other.probabilities[i];
-    probabilities[i] = sum / repeats.length;
-  }
-  return { ...first, probabilities };
+}
+
+/** The predictions of all repeats, one after the other. */
+export function joinRepeats(repeats: readonly Predictions[]): Predictions {
+  const [first] = repeats;
+  const many = <A extends Uint8Array | Int32Array | Float32Array>(of: (one: Predictions) => A, out: A): A => {
+    for (const [r, one] of repeats.entries()) out.set(of(one), r * of(one).length);
+    return out;
+  };
+  const count = first.count * repeats.length;
+  return {
+    count,
+    classNames: first.classNames,
+    probabilities: many((of) => of.probabilities, new Float32Array(count * first.classNames.length)),
+    truth: many((of) => of.truth, new Uint8Array(count)),
+    patient: many((of) => of.patient, new Int32Array(count)),
+    core: many((of) => of.core, new Int32Array(count)),
+  };
 }

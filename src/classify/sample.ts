@@ -17,33 +17,79 @@ export function sampleRows(rows: {
   readonly among?: ArrayLike<number>;
 }): Int32Array {
   const { truth, patient, pixelsPerClass, seed, among } = rows;
+  const count = (among ?? truth).length;
+  const rowAt = (i: number) => (among ? among[i] : i);
+  const sizes = new Map<number, Map<number, number>>();
+  for (let i = 0; i < count; i++) addToGroup(sizes, truth[rowAt(i)], patient[rowAt(i)], 1);
+  const chosen = sampleGroups(sizes, pixelsPerClass, seed);
+  const cursors = new Map(
+    [...chosen].map(([k, of]) => [k, new Map([...of].map(([id, places]) => [id, cursor(places)]))]),
+  );
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const row = rowAt(i);
+    if (cursors.get(truth[row])?.get(patient[row])?.()) found.push(row);
+  }
+  return Int32Array.from(found).sort();
+}
+
+/** Rows by class and patient. */
+export type GroupSizes = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
+export function addToGroup(sizes: Map<number, Map<number, number>>, k: number, patient: number, rows: number): void {
+  const ofClass = sizes.get(k) ?? new Map<number, number>();
+  sizes.set(k, ofClass);
+  ofClass.set(patient, (ofClass.get(patient) ?? 0) + rows);
+}
+
+/**
+ * The same choice where only the sizes of the groups are known: which rows of each class and patient, by their number among the rows of
+ * that class and patient, ascending. Nothing is held but what is chosen.
+ */
+export function sampleGroups(
+  sizes: GroupSizes,
+  pixelsPerClass: number,
+  seed: number | string,
+): Map<number, Map<number, Int32Array>> {
   const stream = random(seed).fork("sample");
-  const groups = new Map<number, Map<number, number[]>>();
-  for (let i = 0; i < (among ?? truth).length; i++) {
-    const row = among ? among[i] : i;
-    const ofClass = groups.get(truth[row]) ?? new Map<number, number[]>();
-    groups.set(truth[row], ofClass);
-    const ofPatient = ofClass.get(patient[row]);
-    if (ofPatient) ofPatient.push(row);
-    else ofClass.set(patient[row], [row]);
-  }
-  const chosen: number[] = [];
-  for (const [k, ofClass] of groups) {
+  const chosen = new Map<number, Map<number, Int32Array>>();
+  for (const [k, ofClass] of sizes) {
     const patients = [...ofClass.keys()].sort((a, b) => a - b);
-    const sizes = patients.map((id) => ofClass.get(id)!.length);
-    const shares = shareEvenly(sizes, pixelsPerClass, stream.fork(`class ${k}`).integer);
+    const most = patients.map((id) => ofClass.get(id)!);
+    const shares = shareEvenly(most, pixelsPerClass, stream.fork(`class ${k}`).integer);
+    const places = new Map<number, Int32Array>();
     for (const [p, id] of patients.entries()) {
-      const from = ofClass.get(id)!;
       const draw = stream.fork(`class ${k} patient ${id}`);
-      // Fisher and Yates, stopped after the share: the first places hold a draw without replacement.
-      for (let i = 0; i < shares[p]; i++) {
-        const j = i + draw.integer(from.length - i);
-        [from[i], from[j]] = [from[j], from[i]];
-        chosen.push(from[i]);
-      }
+      places.set(id, drawn(shares[p], most[p], draw.integer).sort());
     }
+    chosen.set(k, places);
   }
-  return Int32Array.from(chosen).sort();
+  return chosen;
+}
+
+/** So many of the numbers below `from`, without replacement. */
+function drawn(share: number, from: number, integer: (n: number) => number): Int32Array {
+  // Fisher and Yates, stopped after the share: the first places hold the draw. Only places that were exchanged are kept.
+  const moved = new Map<number, number>();
+  const at = (place: number) => moved.get(place) ?? place;
+  return Int32Array.from({ length: share }, (_, i) => {
+    const j = i + integer(from - i);
+    const taken = at(j);
+    moved.set(j, at(i));
+    moved.delete(i);
+    return taken;
+  });
+}
+
+/** Tells of one row of a group after another whether it is among the places, which ascend. */
+export function cursor(places: ArrayLike<number>): () => boolean {
+  let seen = 0;
+  let next = 0;
+  return () => {
+    const chosen = next < places.length && places[next] === seen++;
+    if (chosen) next++;
+    return chosen;
+  };
 }
 
 /**

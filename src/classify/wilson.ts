@@ -6,10 +6,13 @@ const Z = 1.959963984540054;
  * and treats the n as independent. Undefined for n = 0.
  */
 export function wilson(k: number, n: number): [low: number, high: number] | undefined {
-  if (n === 0) return undefined;
-  const share = k / n;
-  const whole = 1 + Z ** 2 / n;
-  const middle = (share + Z ** 2 / (2 * n)) / whole;
-  const half = (Z / whole) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
+  return n === 0 ? undefined : wilsonAt(k / n, n);
+}
+
+/** The same of a share and a number of units that need not be whole; `z` is the normal's quantile, or Student's in its place. */
+export function wilsonAt(share: number, n: number, z = Z): [low: number, high: number] {
+  const whole = 1 + z ** 2 / n;
+  const middle = (share + z ** 2 / (2 * n)) / whole;
+  const half = (z / whole) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }

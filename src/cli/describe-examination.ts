@@ -1,14 +1,15 @@
 import type { Examination } from "../read/examine.js";
 
-/** What `inspect` prints of a file, a fact a line, what is wrong at the end. */
-export function describeExamination(found: Examination): string {
-  const { dataset, axis, spectra, labels, reading } = found;
+/** What `inspect` prints of a file, a fact a line: what is wrong at the end. */
+export function describeExamination(found: Examination): string[] {
+  const { dataset, axis, spectra, labels, reading, evidence = {} } = found;
+  const from = (name: string) => (evidence[name] === undefined ? "" : ` (${evidence[name]})`);
   const { shares, tissue, signalToNoise } = spectra;
   const number = (value: number | null, digits = 4) => (value === null ? "–" : value.toPrecision(digits));
   const all = found.rows * found.cols;
   const facts: [name: string, value: string | undefined][] = [
     ["file", `${found.file} (${(found.bytes / 1e6).toFixed(1)} MB)`],
-    ["layout", found.layout],
+    ["layout", `${found.layout}${from("order")}`],
     [
       "dataset",
       dataset &&
@@ -16,6 +17,9 @@ export function describeExamination(found: Examination): string {
           (dataset.chunks ? `chunks [${dataset.chunks.join(", ")}]` : "contiguous") +
           (dataset.filters.length ? `, ${dataset.filters.join(" + ")}` : ""),
     ],
+    ["behind", found.behind],
+    ["values in", found.sources?.join(", ")],
+    ["values", evidence.values],
     [
       "reading",
       reading &&
@@ -23,13 +27,13 @@ export function describeExamination(found: Examination): string {
           `inflated / needed ${reading.inflatedOverNeeded.toFixed(2)}`,
     ],
     ["image", `${found.rows} rows × ${found.cols} cols, ${all} spectra`],
-    ["pixel", found.pixelSizeUm === undefined ? undefined : `${found.pixelSizeUm} µm`],
+    ["pixel", found.pixelSizeUm === undefined ? undefined : `${found.pixelSizeUm} µm${from("pixelSize")}`],
     [
       "axis",
       `${axis.last.toFixed(1)}–${axis.first.toFixed(1)} cm-1, ${found.bands} bands, spacing ${number(axis.spacing)} cm-1, ` +
-        `${axis.order} in the file`,
+        `${axis.order} in the file${from("axis")}`,
     ],
-    ["quantity", found.quantity],
+    ["quantity", `${found.quantity}${from("quantity")}`],
     ["measured", [found.modality, found.mode].filter(Boolean).join(", ") || undefined],
     ["patient", found.patient],
     ["core", [found.core, found.slide && `slide ${found.slide}`].filter(Boolean).join(", ") || undefined],
@@ -63,11 +67,16 @@ export function describeExamination(found: Examination): string {
       labels &&
         Object.entries(labels)
           .map(([name, pixels]) => `${name} ${pixels}`)
-          .join(", "),
+          .join(", ") + from("labels"),
     ],
-    ["mask", found.maskKept === undefined ? undefined : `keeps ${(100 * found.maskKept).toFixed(1)} % of the pixels`],
+    [
+      "mask",
+      found.maskKept === undefined
+        ? undefined
+        : `keeps ${(100 * found.maskKept).toFixed(1)} % of the pixels${from("mask")}`,
+    ],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(11)} ${value}`]));
   const problems = found.problems.map((problem, i) => `${(i ? "" : "look at").padEnd(11)} ${problem}`);
-  return [...lines, ...(problems.length ? problems : ["look at     nothing: all seems well"])].join("\n");
+  return [...lines, ...(problems.length ? problems : ["look at     nothing: all seems well"])];
 }

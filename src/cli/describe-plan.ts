@@ -1,7 +1,7 @@
 import type { DescribedPlan } from "../pipeline/describe-plan.js";
 
 /** What `inspect --plan` prints: a pass a line, and what they come to. */
-export function sayPlan({ pipeline, passes, memoryPasses }: DescribedPlan): string {
+export function sayPlan({ pipeline, passes, memoryPasses }: DescribedPlan): string[] {
   const lines = passes.map(({ pass, does, bandsIn, bandsOut, operations }, i) => {
     const bands = bandsIn === bandsOut ? `${bandsIn}` : `${bandsIn} → ${bandsOut}`;
     const cost = operations === undefined ? "depends on the spectrum" : `${operations} operations`;
@@ -14,5 +14,5 @@ export function sayPlan({ pipeline, passes, memoryPasses }: DescribedPlan): stri
     `plan        of ${pipeline}, a spectrum:`,
     ...lines,
     `  in all ${passes.length} passes in the cache, from memory ${times}; ${counted} operations${more}, before the forest`,
-  ].join("\n");
+  ];
 }

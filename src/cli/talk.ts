@@ -1,12 +1,19 @@
 import { Presets, SingleBar } from "cli-progress";
+import { plainText } from "../cube/plain-text.js";
 import type { ProgressEvent } from "../pipeline/progress.js";
 import type { CommonOptions } from "./common.js";
+import { sayAside, sayJson, sayLine } from "./say.js";
 
 /** How a command speaks: talk goes to stderr, results to stdout. */
 export interface Talk {
   readonly onProgress: (event: ProgressEvent) => void;
   readonly onRemark: (text: string) => void;
-  /** A line of the result; with --json lines are left out. */
+  readonly onTime: (what: string, seconds: number) => void;
+  /** What was timed so far. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** What went wrong with one file; with --quiet, too. */
+  readonly failed: (file: string, error: string) => void;
+  /** A line of the result; with --json or --quiet lines are left out. */
   readonly result: (line: string) => void;
   /** The whole result as data; printed with --json. */
   readonly data: (value: unknown) => void;
@@ -24,6 +31,7 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
   let started = 0;
   let before = 0;
   let spoken = 0;
+  const times = new Map<string, number>();
   const end = () => {
     bar?.stop();
     bar = undefined;
@@ -45,7 +53,7 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
         },
         Presets.shades_classic,
       );
-      bar.start(total, 0, { stage: name.padEnd(24), unit, rate: "" });
+      bar.start(total, 0, { stage: plainText(name).padEnd(24), unit, rate: "" });
     }
     const seconds = (performance.now() - started) / 1000;
     bar!.setTotal(total);
@@ -66,7 +74,7 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
     const rate = seconds > 0.2 ? `, ${rateOf((done - before) / seconds, unit, bytesEach)}` : "";
     const left =
       done > before && done < total ? `, ${Math.ceil((seconds * (total - done)) / (done - before))} s left` : "";
-    process.stderr.write(`${name}: ${done}/${total} ${unit}${rate}${left}\n`);
+    sayAside(`${name}: ${done}/${total} ${unit}${rate}${left}`);
   }
 
   return {
@@ -74,13 +82,18 @@ export function talk({ json, quiet }: Pick<CommonOptions, "json" | "quiet">): Ta
     onRemark: (text) => {
       if (quiet) return;
       end();
-      process.stderr.write(`note: ${text}\n`);
+      sayAside(`note: ${text}`);
     },
+    onTime: (what, seconds) => times.set(what, seconds),
+    get seconds() {
+      return Object.fromEntries(times);
+    },
+    failed: (file, error) => sayAside(`failed: ${file}: ${error}`),
     result: (line) => {
-      if (!json) process.stdout.write(`${line}\n`);
+      if (!json && !quiet) sayLine(line);
     },
     data: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) sayJson(value);
     },
     end,
   };

@@ -66,6 +66,7 @@ export function prepareBaselinePolynomial(
   const amounts = kernels.float64(order + 1);
   return {
     wavenumbers,
+    reads: (wanted) => wanted.map((one, band) => (one || fitted[band] ? 1 : 0)),
     apply: (values, count, out) => kernels.subtractFit(values, count, bands, project, curves, order + 1, amounts, out),
   };
 }

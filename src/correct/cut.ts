@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import { SpectraError } from "../cube/errors.js";
 import type { Quantity, Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
@@ -25,7 +26,7 @@ export function cut<Q extends Quantity>(
   params: z.input<typeof cutParams>,
   kernels: Kernels = twinKernels(),
 ): Spectra<Q> {
-  const step = prepareCut(spectra.wavenumbers, checkParams("correct", "cut", cutParams, params), kernels);
+  const step = prepareCut(spectra.wavenumbers, checkParams("correct", "cut", cutParams, params), kernels, spectra.gaps);
   return applyStep(spectra, spectra.quantity, step, kernels);
 }
 
@@ -34,9 +35,10 @@ export function prepareCut(
   wavenumbers: Float64Array,
   { ranges }: z.output<typeof cutParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
-  const kept = wavenumbers.map((x) => (ranges.some(([low, high]) => low <= x && x <= high) ? 0 : 1));
-  const step = selectBands(wavenumbers, kept, kernels);
+  const kept = Uint8Array.from(wavenumbers, (x) => (ranges.some(([low, high]) => low <= x && x <= high) ? 0 : 1));
+  const step = selectBands(wavenumbers, kept, kernels, gaps);
   if (step.wavenumbers.length < 2) {
     const axis = `${wavenumbers[0]}–${wavenumbers[wavenumbers.length - 1]}`;
     throw new SpectraError(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import type { Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
 import { applyStep } from "../kernels/apply-step.js";
@@ -39,7 +40,7 @@ export function derivative<D extends 1 | 2 = 2>(
   const quantity = checked.derivative === 1 ? "first-derivative" : "second-derivative";
   // The check above made `derivative` the D of the type, or 2 where it was not given.
   const named = quantity as D extends 1 ? "first-derivative" : "second-derivative";
-  return applyStep(spectra, named, prepareDerivative(spectra.wavenumbers, checked, kernels), kernels);
+  return applyStep(spectra, named, prepareDerivative(spectra.wavenumbers, checked, kernels, spectra.gaps), kernels);
 }
 
 /** {@link derivative} made ready for an axis. */
@@ -47,7 +48,7 @@ export function prepareDerivative(
   wavenumbers: Float64Array,
   params: z.output<typeof derivativeParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
-  const quantity = params.derivative === 1 ? "first-derivative" : "second-derivative";
-  return { ...savitzkyGolay(wavenumbers, params, kernels, "derivative"), quantity };
+  return savitzkyGolay(wavenumbers, params, kernels, "derivative", gaps);
 }

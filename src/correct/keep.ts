@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import type { Quantity, Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
 import { applyStep } from "../kernels/apply-step.js";
@@ -19,14 +20,20 @@ export const keepParams = z.strictObject({
 
 /**
  * Keep the bands inside the ranges, both ends included, and drop the rest.
- * A range with fewer than two bands is refused: the axis does not hold what was asked for.
+ * A range with fewer than two bands is refused: the axis does not hold what was asked for. Later windows and integrals stop where
+ * something was dropped between two ranges, as after `cut`.
  */
 export function keep<Q extends Quantity>(
   spectra: Spectra<Q>,
   params: z.input<typeof keepParams>,
   kernels: Kernels = twinKernels(),
 ): Spectra<Q> {
-  const step = prepareKeep(spectra.wavenumbers, checkParams("correct", "keep", keepParams, params), kernels);
+  const step = prepareKeep(
+    spectra.wavenumbers,
+    checkParams("correct", "keep", keepParams, params),
+    kernels,
+    spectra.gaps,
+  );
   return applyStep(spectra, spectra.quantity, step, kernels);
 }
 
@@ -35,8 +42,9 @@ export function prepareKeep(
   wavenumbers: Float64Array,
   { ranges }: z.output<typeof keepParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
   for (const range of ranges) bandsOf(wavenumbers, range, 2, "correct", "keep", "ranges");
-  const kept = wavenumbers.map((x) => (ranges.some(([low, high]) => low <= x && x <= high) ? 1 : 0));
-  return selectBands(wavenumbers, kept, kernels);
+  const kept = Uint8Array.from(wavenumbers, (x) => (ranges.some(([low, high]) => low <= x && x <= high) ? 1 : 0));
+  return selectBands(wavenumbers, kept, kernels, gaps);
 }

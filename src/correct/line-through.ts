@@ -36,6 +36,11 @@ export function prepareLine(
   return {
     wavenumbers,
     fold: { does: "line", nodes, ramp },
+    reads: (wanted) => {
+      const read = wanted.slice();
+      for (const node of at) read[node] = 1;
+      return read;
+    },
     apply: (values, count, out) => kernels.linearBaseline(values, count, bands, nodes, nodes.length, ramp, out),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
+import { withBands } from "../cube/with-bands.js";
 import { applyStep } from "../kernels/apply-step.js";
 import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
 import type { Kernels } from "../kernels/kernels.js";
@@ -41,6 +42,7 @@ export function prepareOffset(wavenumbers: Float64Array, params: z.output<typeof
   const level = params.subtract === "minimum" ? minimum : mean;
   return {
     wavenumbers,
+    reads: (wanted) => withBands(wanted, start, end),
     apply: (values, count, out) => {
       for (let row = 0; row < count; row++) {
         const from = row * bands;

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import { integralWeights } from "../cube/integral.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Spectra } from "../cube/spectra.js";
-import type { PreparedStep } from "../cube/step.js";
+import type { Mark, PreparedStep } from "../cube/step.js";
+import { stretchesOf, withBands } from "../cube/with-bands.js";
 import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { twinKernels } from "../kernels/twin-kernels.js";
@@ -56,12 +58,14 @@ type Check = (values: Float32Array, start: number) => boolean;
  * not finite; constant; saturated; no tissue, by the mean absorbance or the integral (trapezoid, cm-1) of the amide I range;
  * amide I position, the band with the highest absorbance there; noise, where the height of amide I above the mean of the quiet
  * range, over the standard deviation (divisor n − 2) about a straight line in the quiet range, is too small.
- * All limits are in absorbance or cm-1, so that they do not depend on the number of bands.
+ * All limits are in absorbance or cm-1, so that they do not depend on the number of bands. In a pipeline the first three look only at
+ * bands that a later step makes use of and at the ranges named here: what `keep` drops rejects nothing.
  */
 export function quality(spectra: Spectra<"absorbance">, params: z.input<typeof qualityParams> = {}): Uint8Array {
   const checked = checkParams("correct", "quality", qualityParams, params);
   const rejected = new Uint8Array(spectra.count);
-  prepareQuality(spectra.wavenumbers, checked, twinKernels()).mark!(spectra.values, spectra.count, rejected);
+  const step = prepareQuality(spectra.wavenumbers, checked, twinKernels(), spectra.gaps);
+  step.mark!(spectra.values, spectra.count, rejected);
   return rejected;
 }
 
@@ -70,10 +74,18 @@ export function prepareQuality(
   wavenumbers: Float64Array,
   params: z.output<typeof qualityParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
   const bands = wavenumbers.length;
   const { saturated, minimumMean, minimumIntegral, position, quiet, signalToNoise } = params;
-  const amideI = (atLeast: number) => bandsOf(wavenumbers, params.amideI, atLeast, "correct", "quality", "amideI");
+  /** The bands that the checks which are on look at by their own ranges. */
+  let own: Uint8Array = new Uint8Array(bands);
+  const named = (range: [number, number], atLeast: number, parameter: string) => {
+    const [from, to] = bandsOf(wavenumbers, range, atLeast, "correct", "quality", parameter);
+    own = withBands(own, from, to);
+    return [from, to];
+  };
+  const amideI = (atLeast: number) => named(params.amideI, atLeast, "amideI");
   const sums: { from: number; weights: Float64Array; minimum: number }[] = [];
   if (minimumMean !== null) {
     const [from, to] = amideI(1);
@@ -81,7 +93,7 @@ export function prepareQuality(
   }
   if (minimumIntegral !== null) {
     const [from, to] = amideI(2);
-    sums.push({ from, weights: integralWeights(wavenumbers, from, to), minimum: minimumIntegral });
+    sums.push({ from, weights: integralWeights(wavenumbers, from, to, gaps), minimum: minimumIntegral });
   }
   const first = sums.shift() ?? { from: 0, weights: new Float64Array(0), minimum: Number.NEGATIVE_INFINITY };
   const weights = kernels.float64(first.weights.length);
@@ -105,7 +117,7 @@ export function prepareQuality(
   }
   if (quiet !== null) {
     const [from, to] = amideI(1);
-    const [quietFrom, quietTo] = bandsOf(wavenumbers, quiet, 5, "correct", "quality", "quiet");
+    const [quietFrom, quietTo] = named(quiet, 5, "quiet");
     const residual = lineResidual(wavenumbers.subarray(quietFrom, quietTo));
     const fails: Check = (values, start) => {
       const { mean, deviation } = residual(values, start + quietFrom);
@@ -113,18 +125,26 @@ export function prepareQuality(
     };
     checks.push({ code: reasonCode("noise"), fails });
   }
-  return {
-    wavenumbers,
-    mark: (values, count, rejected) => {
+  const markWithin = (looked: Uint8Array): Mark => {
+    const found = stretchesOf(looked.map((one, band) => one | own[band]));
+    const stretches = kernels.int32(found.length);
+    stretches.set(found);
+    return (values, count, rejected) => {
       // biome-ignore format: one call, in the kernel's order
-      kernels.checkSpectra(values, count, bands, limit, weights, first.from, weights.length, first.minimum, marks, rejected);
+      kernels.checkSpectra(values, count, bands, stretches, found.length / 2, limit, weights, first.from, weights.length, first.minimum, marks, rejected);
       if (!checks.length) return;
       for (let row = 0; row < count; row++) {
         for (let i = 0; i < checks.length && rejected[row] === 0; i++) {
           if (checks[i].fails(values, row * bands)) rejected[row] = checks[i].code;
         }
       }
-    },
+    };
+  };
+  return {
+    wavenumbers,
+    mark: markWithin(new Uint8Array(bands).fill(1)),
+    markWithin,
+    reads: (wanted) => wanted.map((one, band) => one | own[band]),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { segments } from "../cube/axis.js";
+import { type Gaps, gapsIn, segments } from "../cube/axis.js";
 import { SpectraError } from "../cube/errors.js";
 import type { Quantity, Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
@@ -35,8 +35,8 @@ export const resampleParams = z.strictObject({
     .enum(["refuse", "bridge"])
     .default("refuse")
     .describe(
-      'A new wavenumber between two stretches of the axis, more than 1.5 median spacings apart: "refuse" it, or "bridge" the ' +
-        "gap by interpolation, as an axis that is uneven by design wants; refuse if not given.",
+      'A new wavenumber in a gap of the axis, where bands were cut away or the file lacks them: "refuse" it, or "bridge" the gap by ' +
+        "interpolation; refuse if not given.",
     ),
 });
 
@@ -50,13 +50,23 @@ export function resample<Q extends Quantity>(
   kernels: Kernels = twinKernels(),
 ): Spectra<Q> {
   const checked = checkParams("correct", "resample", resampleParams, params);
-  return applyStep(spectra, spectra.quantity, prepareResample(spectra.wavenumbers, checked), kernels);
+  return applyStep(
+    spectra,
+    spectra.quantity,
+    prepareResample(spectra.wavenumbers, checked, kernels, spectra.gaps),
+    kernels,
+  );
 }
 
 /** {@link resample} made ready for an axis. */
-export function prepareResample(wavenumbers: Float64Array, params: z.output<typeof resampleParams>): PreparedStep {
+export function prepareResample(
+  wavenumbers: Float64Array,
+  params: z.output<typeof resampleParams>,
+  _kernels: Kernels,
+  gaps?: Gaps,
+): PreparedStep {
   const bands = wavenumbers.length;
-  const stretches: [number, number][] = params.gaps === "bridge" ? [[0, bands]] : segments(wavenumbers);
+  const stretches: [number, number][] = params.gaps === "bridge" ? [[0, bands]] : segments(wavenumbers, gaps);
   const targets = targetAxis(params);
   const left = Int32Array.from(targets, (target) => bandLeftOf(wavenumbers, stretches, target));
   const right = Int32Array.from(left, (band) => (stretches.some(([, end]) => end === band + 1) ? band : band + 1));
@@ -78,8 +88,12 @@ export function prepareResample(wavenumbers: Float64Array, params: z.output<type
     const to = slopes.subarray(start, end);
     return () => solve(from, to);
   });
+  const stretchOf = (band: number) => stretches.findIndex(([, end]) => band < end);
+  const own = new Set(gapsIn(targets));
+  const broken = (i: number) => i > 0 && (own.has(i) || stretchOf(left[i]) > stretchOf(left[i - 1]));
   return {
     wavenumbers: targets,
+    gaps: [...targets.keys()].filter(broken),
     apply: (values, count, out) => {
       for (let row = 0; row < count; row++) {
         for (let band = 0; band < bands; band++) knots[band] = values[row * bands + band];
@@ -100,6 +114,20 @@ export function prepareResample(wavenumbers: Float64Array, params: z.output<type
                   weights[4 * i + 3] * slopes[b];
         }
       }
+    },
+    reads: (wanted) => {
+      const read = new Uint8Array(bands);
+      for (let i = 0; i < targets.length; i++) {
+        if (!wanted[i]) continue;
+        // A target on a band takes that band alone.
+        const u = weights[4 * i + 1];
+        const [from, to] = [u < 1 ? left[i] : right[i], u > 0 ? right[i] : left[i]];
+        // Bands that a coarse grid steps over belong to the range that it keeps, as with `keep`; a spline hangs on its whole stretch.
+        const joined = wanted[i - 1] && !broken(i);
+        if (params.interpolation === "cubic" && u > 0 && u < 1) read.fill(1, ...stretches[stretchOf(from)]);
+        else read.fill(1, joined ? left[i - 1] : from, to + 1);
+      }
+      return read;
     },
   };
 }
@@ -146,6 +174,6 @@ function bandLeftOf(wavenumbers: Float64Array, stretches: readonly [number, numb
     "params",
     "correct",
     `resample: ${target} cm-1 lies outside ${held} cm-1; choose wavenumbers inside` +
-      (stretches.length > 1 ? ', or gaps "bridge" if the axis is uneven by design' : ""),
+      (stretches.length > 1 ? ', or gaps "bridge" to interpolate across the gap' : ""),
   );
 }

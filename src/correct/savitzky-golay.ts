@@ -1,4 +1,4 @@
-import { segments } from "../cube/axis.js";
+import { type Gaps, segments } from "../cube/axis.js";
 import { SpectraError } from "../cube/errors.js";
 import type { PreparedStep } from "../cube/step.js";
 import type { Kernels } from "../kernels/kernels.js";
@@ -33,6 +33,7 @@ export function savitzkyGolay(
   filter: Filter,
   kernels: Kernels,
   method: string,
+  gaps?: Gaps,
 ): PreparedStep {
   const { window, order, derivative, edges } = filter;
   if (order >= window || derivative > order) {
@@ -41,7 +42,9 @@ export function savitzkyGolay(
   }
   const weightsAt = windowWeights(window, order, derivative);
   const runs: Run[] = [];
-  for (const [start, end] of segments(wavenumbers)) {
+  const starts: number[] = [];
+  let outBands = 0;
+  for (const [start, end] of segments(wavenumbers, gaps)) {
     const step = evenStep(wavenumbers, start, end, method);
     if (edges !== "nearest" && end - start < window) {
       throw new SpectraError(
@@ -51,11 +54,13 @@ export function savitzkyGolay(
           `${end - start} band(s); use a window of at most that, cut the stretch, or take edges "nearest"`,
       );
     }
+    starts.push(outBands);
     for (const run of stretchRuns(start, end, filter, weightsAt)) {
+      outBands += run.end - run.first;
       runs.push({ ...run, weights: run.weights.map((weight) => weight / step ** derivative) });
     }
   }
-  return slidingStep(wavenumbers, runs, derivative, kernels);
+  return { ...slidingStep(wavenumbers, runs, derivative, kernels), gaps: starts.slice(1) };
 }
 
 /** What to multiply the bands of a window by to get its polynomial, or a derivative per band, t bands from its middle. */
@@ -144,6 +149,15 @@ function slidingStep(
         // biome-ignore format: one call, in the kernel's order
         kernels.sumDifferences(values, count, bands, first, end, taps, taps.length, differences, to, outBands, out);
       }
+    },
+    reads: (wanted) => {
+      const read = new Uint8Array(bands);
+      for (const { run, to } of placed) {
+        for (let i = 0; i < run.end - run.first; i++) {
+          if (wanted[to + i]) read.fill(1, run.input + i, run.input + i + run.weights.length);
+        }
+      }
+      return read;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import type { Quantity, Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
 import { applyStep } from "../kernels/apply-step.js";
@@ -25,7 +26,8 @@ export function smooth<Q extends Quantity>(
   params: z.input<typeof smoothParams> = {},
   kernels: Kernels = twinKernels(),
 ): Spectra<Q> {
-  const step = prepareSmooth(spectra.wavenumbers, checkParams("correct", "smooth", smoothParams, params), kernels);
+  const checked = checkParams("correct", "smooth", smoothParams, params);
+  const step = prepareSmooth(spectra.wavenumbers, checked, kernels, spectra.gaps);
   return applyStep(spectra, spectra.quantity, step, kernels);
 }
 
@@ -34,6 +36,7 @@ export function prepareSmooth(
   wavenumbers: Float64Array,
   params: z.output<typeof smoothParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
-  return savitzkyGolay(wavenumbers, { ...params, derivative: 0 }, kernels, "smooth");
+  return savitzkyGolay(wavenumbers, { ...params, derivative: 0 }, kernels, "smooth", gaps);
 }

@@ -1,3 +1,4 @@
+import { toWavenumber } from "./axis-unit.js";
 import { SpectraError } from "./errors.js";
 
 /** A spectral axis: wavenumbers in cm-1, strictly ascending in memory whatever the file's order. */
@@ -15,8 +16,12 @@ export interface Axis {
 export function axisFrom(values: ArrayLike<number>, place: string, units?: string): Axis {
   const bands = values.length;
   if (bands < 2) throw new SpectraError("axis", place, `the axis has ${bands} value(s); a spectrum needs at least 2`);
-  const factor = unitFactor(units, place);
-  const wavenumbers = Float64Array.from({ length: bands }, (_, i) => (factor ? factor / values[i] : values[i]));
+  const unit = toWavenumber(units, place);
+  const convert = (value: number) => {
+    if (!unit) return value;
+    return unit.kind === "wavelength" ? rounded(unit.over / value) : rounded(unit.times * value);
+  };
+  const wavenumbers = Float64Array.from({ length: bands }, (_, i) => convert(values[i]));
   for (let i = 0; i < bands; i++) {
     if (!Number.isFinite(wavenumbers[i]) || wavenumbers[i] <= 0) {
       throw new SpectraError("axis", place, `wavenumber ${i} is ${values[i]}; all must be finite and above zero`);
@@ -36,16 +41,13 @@ export function axisFrom(values: ArrayLike<number>, place: string, units?: strin
       );
     }
   }
-  if (!factor) refuseWavelengths(wavenumbers, place);
+  if (!unit) refuseWavelengths(wavenumbers, place);
   return { wavenumbers, sourceOrder };
 }
 
-function unitFactor(units: string | undefined, place: string): number | undefined {
-  const unit = units?.trim().toLowerCase().replaceAll("μ", "µ");
-  if (!unit || /^(cm-1|cm\^-1|cm⁻¹|1\/cm|cm\*\*-1|wavenumbers?( \(?cm-1\)?)?)$/.test(unit)) return undefined;
-  if (/^(µm|um|micron|microns|micrometers?|micrometres?)$/.test(unit)) return 1e4;
-  if (/^(nm|nanometers?|nanometres?)$/.test(unit)) return 1e7;
-  throw new SpectraError("unit", place, `the axis unit is "${units}"; known are cm-1, um and nm`);
+/** Without the last bits, which come from the unit and not from the file: 10⁴ / 8 µm is 1250, not 1250.0000000000002. */
+function rounded(wavenumber: number): number {
+  return Number(wavenumber.toPrecision(14));
 }
 
 function refuseWavelengths(wavenumbers: Float64Array, place: string): void {
@@ -69,22 +71,42 @@ export function spacing(wavenumbers: Float64Array): number {
   return steps[steps.length >> 1];
 }
 
+/** The bands that begin behind a gap, ascending: between band g − 1 and band g spectra were not measured, or were cut away. */
+export type Gaps = readonly number[];
+
 /**
- * The contiguous stretches of an axis as [start, end) band indices: a step of more than 1.5 times the median spacing ends one.
- * Windows such as Savitzky–Golay's work inside a stretch, never across a cut gap.
+ * The gaps of an axis as a file gives it, told by comparing each step with the steps beside it. Where the axis is even on both
+ * sides, a step above 1.5 times theirs is a gap (a band is missing); elsewhere it takes 5 times. So an axis that is uniform in µm,
+ * one of two spacings, and a list of discrete frequencies have no gaps of their own. What `keep` and `cut` drop is not guessed at:
+ * the steps remember it.
  */
-export function segments(wavenumbers: Float64Array): [start: number, end: number][] {
-  const limit = 1.5 * spacing(wavenumbers);
-  const found: [number, number][] = [];
-  let start = 0;
-  for (let i = 1; i < wavenumbers.length; i++) {
-    if (wavenumbers[i] - wavenumbers[i - 1] > limit) {
-      found.push([start, i]);
-      start = i;
-    }
+export function gapsIn(wavenumbers: ArrayLike<number>): Gaps {
+  const gaps: number[] = [];
+  const step = (band: number) => wavenumbers[band] - wavenumbers[band - 1];
+  for (let band = 1; band < wavenumbers.length; band++) {
+    // NaN beyond the ends, which no comparison finds different.
+    const [left, right] = [step(band - 1), step(band + 1)];
+    const even = !different(left, step(band - 2)) && !different(right, step(band + 2));
+    const known = Number.isFinite(step(band - 2)) || Number.isFinite(step(band + 2));
+    const beside = Math.max(left || 0, right || 0);
+    if (beside > 0 && step(band) > (even && known ? 1.5 : 5) * beside) gaps.push(band);
   }
-  found.push([start, wavenumbers.length]);
-  return found;
+  return gaps;
+}
+
+/** Whether one of two steps is more than a fifth larger than the other. */
+const different = (a: number, b: number) => a > 1.2 * b || b > 1.2 * a;
+
+/**
+ * The contiguous stretches of an axis as [start, end) band indices, between its gaps; those that `gapsIn` finds if not given.
+ * Windows such as Savitzky–Golay's work inside a stretch, never across a gap.
+ */
+export function segments(
+  wavenumbers: ArrayLike<number>,
+  gaps: Gaps = gapsIn(wavenumbers),
+): [start: number, end: number][] {
+  const starts = [0, ...gaps];
+  return starts.map((start, i) => [start, starts[i + 1] ?? wavenumbers.length]);
 }
 
 /** The index of the band nearest to a wavenumber; the lower one of two equally near. */

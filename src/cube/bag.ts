@@ -1,4 +1,5 @@
 import type { Origin } from "./cube.js";
+import type { CubeKey } from "./identity.js";
 
 /**
  * The patches of one cube, cut on a grid of its pixels and described one by one: what a diagnosis is learned from.
@@ -38,11 +39,17 @@ export interface Bag {
   /** Name of the cube, unique in its cohort and safe as a file name. */
   readonly name: string;
   readonly file: string;
+  /** The cube that the patches were cut from. */
+  readonly cube: CubeKey;
+  /** Key of the model that stained it; missing for point spectra, which are not stained. */
+  readonly stainModel?: string;
   readonly patient?: string;
   readonly biopsy?: string;
   readonly core?: string;
   readonly slide?: string;
   readonly label?: string;
+  /** What the cohort says: "test" is held out, and never learned from. */
+  readonly split?: string;
   readonly origin: Origin;
   /** "points": spectra without neighbours, laid out in rows for storage only. */
   readonly geometry: "image" | "points";

@@ -90,7 +90,41 @@ export interface MethodFinding {
   }[];
   /** Bags of the same held-out patients measured otherwise, such as with a confounder moved: scored, never trained on. */
   readonly challenge?: { readonly accuracy: Figure; readonly auc: Figure };
-  readonly seconds: number;
+}
+
+/** A diagnosis that the stain gives without a network; its threshold is chosen by the patients outside each fold. */
+export interface BaselineFinding {
+  readonly id: string;
+  readonly title: string;
+  readonly scoreName: string;
+  readonly pooled: BinaryScores<Figure>;
+  readonly byPatient: BinaryScores<Figure>;
+  /** Rank correlation of the first method's score with it, over all bags. */
+  readonly rank: number | null;
+}
+
+/**
+ * What is told of a new case, judged: threshold, band and calibration fitted by nested folds of the patients outside each fold of the first
+ * repeat, and used on the fold.
+ */
+export interface DecisionFinding {
+  /** `[truth][negative, indeterminate, positive]`, bags, the negative ones first. */
+  readonly answers: readonly [
+    readonly [negative: number, indeterminate: number, positive: number],
+    readonly [negative: number, indeterminate: number, positive: number],
+  ];
+  /** Share of the bags that are called, and of these the share called wrongly. */
+  readonly called: Figure;
+  readonly wrong: Figure;
+  /** Of the calibrated probability, the one that a case is told. */
+  readonly calibration: MethodFinding["calibration"];
+}
+
+/** By how much the first method is above another, or above a baseline, on the same bags. */
+export interface DifferenceFinding {
+  readonly id: string;
+  readonly title: string;
+  readonly scores: BinaryScores<Figure>;
 }
 
 /** The unit test of Raff and Holt 2023: a marker in negative bags while training, in positive bags while testing. */
@@ -101,11 +135,17 @@ export interface UnitTestFinding {
   readonly sameDistribution: readonly number[];
   /** AUC of the poisoned bags; below 0.5 the head has learned the absence of the marker. */
   readonly poisoned: readonly number[];
+  /** AUC where the marker was in positive bags while training and is in negative ones: a known limit, and no part of the verdict. */
+  readonly mirrored?: readonly number[];
+  /** Epochs of its trainings; everything else is as in the model. Missing, as `mirrored`, in findings of earlier versions. */
+  readonly epochs?: number;
   readonly passed: boolean;
 }
 
 /** A diagnosis judged by patient. */
 export interface StudyFinding {
+  /** Key of the model that the study made. */
+  readonly model?: string;
   readonly geometry: "image" | "points";
   readonly unit: "core" | "biopsy" | "patient";
   readonly classNames: readonly [negative: string, positive: string];
@@ -127,6 +167,8 @@ export interface StudyFinding {
     readonly tissueFraction: number;
     readonly channels: string;
     readonly features: readonly string[];
+    /** How many of the features are read off the stain; missing in findings of earlier versions. */
+    readonly ofStain?: number;
   };
   readonly bags: readonly {
     readonly bag: string;
@@ -136,19 +178,33 @@ export interface StudyFinding {
   }[];
   /** The default first. */
   readonly methods: readonly MethodFinding[];
+  /** What the stain says by itself; missing where nothing was stained, and in findings of earlier versions. */
+  readonly baselines?: readonly BaselineFinding[];
+  readonly differences?: readonly DifferenceFinding[];
+  /** Missing where too few patients of a label are outside a fold, and in findings of earlier versions. */
+  readonly decision?: DecisionFinding;
   readonly unitTests: readonly UnitTestFinding[];
-  /** AUC of the default method with labels shuffled among patients; must cover 0.5. */
+  /**
+   * AUC of the default method over one repeat with the labels shuffled among patients: whether it is better than chance. It says nothing
+   * of leaks. Of findings of earlier versions only the first three are there.
+   */
   readonly permutation?: {
     readonly repeats: number;
     readonly mean: number;
+    /** The central 95 % of the shuffles. */
     readonly interval: readonly [number, number];
+    /** The AUC of the repeat with the true labels, and how many shuffles reached it. */
+    readonly observed?: number;
+    readonly atLeast?: number;
+    /** (1 + atLeast) / (repeats + 1), and the lowest that so many shuffles can give. */
+    readonly p?: number;
+    readonly floor?: number;
   };
   /** What the bags of `challenge` are. */
   readonly challenge?: string;
   /** MIL and stain together; every fold's weights fitted on its inner patients. */
   readonly fused?: { readonly scores: BinaryScores<Figure>; readonly mil: number; readonly stain: number };
   readonly backend: { readonly name: string; readonly why: string };
-  readonly seconds: number;
 }
 
 export type Verdict = "pass" | "warn" | "fail";
@@ -197,6 +253,10 @@ export interface CaseFinding {
   readonly id: string;
   readonly patient?: string;
   readonly cubes: readonly string[];
+  /** Which cubes they are, as in `InputFinding`, and the keys of the model that stained them and of the one that diagnosed the case. */
+  readonly cubeKeys?: readonly string[];
+  readonly stainModel?: string;
+  readonly model?: string;
   readonly origin: Origin;
   readonly geometry: "image" | "points";
   /** What is known, where it is. */
@@ -218,15 +278,17 @@ export interface CaseFinding {
     readonly memberSd: number;
     readonly members: number;
     readonly threshold: number;
-    readonly bandLimits: readonly [number, number];
+    /** Below the first negative, from the second on positive; null where no score is called so. */
+    readonly bandLimits: readonly [low: number | null, high: number | null];
     readonly k: number;
   };
   /** Why there is no diagnosis. */
   readonly withheld?: string;
   readonly concordance: {
-    readonly verdict: "concordant" | "discordant" | "not assessed";
+    readonly verdict: "concordant" | "discordant" | "indeterminate" | "not assessed";
     /** In a sentence. */
     readonly reason: string;
+    /** Missing where the diagnosis is indeterminate. */
     readonly milPositive?: boolean;
     readonly stainPositive?: boolean;
     readonly stainThreshold?: number;
@@ -243,5 +305,10 @@ export interface CaseFinding {
   readonly maps: readonly MapFinding[];
   readonly gallery: readonly PatchFinding[];
   /** Files written beside the findings. */
-  readonly exports: readonly { readonly kind: "GeoJSON" | "OME-TIFF" | "CSV"; readonly file: string }[];
+  readonly exports: readonly {
+    readonly kind: "GeoJSON" | "OME-TIFF" | "CSV";
+    readonly file: string;
+    /** Places of the grid without a patch, for they hold less tissue than `tissueBelow`; of polygons of patches only. */
+    readonly leftOut?: { readonly tissueBelow: number; readonly patches: number };
+  }[];
 }

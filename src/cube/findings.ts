@@ -11,8 +11,8 @@ export interface Findings {
   readonly schema: "spectrastain/findings/1";
   readonly title: string;
   readonly notice: "research use only, not for diagnostic use";
-  /** When the run ended, ISO 8601; the only clock reading. */
-  readonly created: string;
+  /** When the run ended, ISO 8601: in files of earlier versions only. Times stand in run.json, so that equal runs write equal findings. */
+  readonly created?: string;
   readonly version: string;
   readonly command: string;
   readonly seed: number;
@@ -39,6 +39,8 @@ export interface Findings {
     readonly diagnosisOnly: number;
     readonly stainOnly: number;
     readonly neither: number;
+    /** Cases with an indeterminate diagnosis, by the call of the stain; missing in findings of earlier versions, which called them. */
+    readonly indeterminate?: { readonly stainPositive: number; readonly stainNegative: number };
   };
   /** What went wrong with single cubes, in the words of the error. */
   readonly failures?: readonly { readonly file: string; readonly error: string }[];
@@ -51,7 +53,7 @@ export interface Counts {
   readonly patients: number;
 }
 
-/** One headline number. `interval` is the 95 % interval by patient bootstrap. */
+/** One headline number. `interval` is the 95 % interval over patients. */
 export interface Figure {
   readonly value: number | null;
   readonly unit: "1" | "%" | "mm2" | "pixels" | "cm-1" | "um";
@@ -65,6 +67,8 @@ export interface InputFinding {
   readonly file: string;
   /** Of the whole file; missing when hashing was switched off. */
   readonly sha256?: string;
+  /** Which cube it is: `sha256:` and its content, or `place:` and a hash of path, size, time and layout where it was not hashed. */
+  readonly cube?: string;
   readonly bytes: number;
   readonly rows: number;
   readonly cols: number;
@@ -88,6 +92,8 @@ export interface QualityFinding {
 /** Mean and standard deviation of the training spectra of each class, after the pipeline's steps. */
 export interface SpectraFinding {
   readonly wavenumbers: readonly number[];
+  /** The bands that begin behind a gap of the axis; told from the spacing if missing. */
+  readonly gaps?: readonly number[];
   readonly quantity: string;
   readonly classes: readonly {
     readonly name: string;
@@ -99,6 +105,8 @@ export interface SpectraFinding {
 
 export interface PcaFinding {
   readonly wavenumbers: readonly number[];
+  /** The bands that begin behind a gap of the axis; told from the spacing if missing. */
+  readonly gaps?: readonly number[];
   /** Share of the total variance a component. */
   readonly explained: readonly number[];
   /** The first loadings, one array a component. */
@@ -109,6 +117,8 @@ export interface PcaFinding {
 /** Forest importances carried back to wavenumbers through the loadings; sums to 1. */
 export interface ImportanceFinding {
   readonly wavenumbers: readonly number[];
+  /** The bands that begin behind a gap of the axis; told from the spacing if missing. */
+  readonly gaps?: readonly number[];
   readonly importance: readonly number[];
 }
 
@@ -125,6 +135,8 @@ export interface ScoreFinding {
 }
 
 export interface ValidationFinding {
+  /** Key of the model fitted on all patients alike. */
+  readonly model?: string;
   readonly folds: number;
   readonly repeats: number;
   readonly trees: number;
@@ -135,23 +147,55 @@ export interface ValidationFinding {
   /** The same folds by pixel instead of by patient: what a leak would have reported. */
   readonly randomSplit?: ScoreFinding;
   readonly byMode?: readonly { readonly mode: string; readonly scores: ScoreFinding }[];
-  /** Macro AUC with the labels shuffled among patients; must cover 0.5. */
+  /** Macro AUC with shuffled labels, and how rarely it reaches that of the true ones; files of earlier versions have no p. */
   readonly permutation?: {
+    /** Shuffles, and trees of the forests, those of the true labels in `observed` too. */
     readonly repeats: number;
+    readonly trees?: number;
+    /** Of the true labels under the same settings, first repeat. */
+    readonly observed?: number;
     readonly mean: number;
+    /** The central 95 % of the shuffles. */
     readonly interval: readonly [number, number];
+    /** (1 + shuffles that reach `observed`) / (1 + shuffles), and the smallest that it can be. */
+    readonly p?: number;
+    readonly floor?: number;
   };
-  /** `[truth][predicted]`, first repeat; cores and patients are counted by their majority class of each truth. */
+  /** The rule of the stain on patients held out: limits and temperature of each fold are those of its training patients. */
+  readonly stained?: {
+    readonly threshold: number;
+    /** Share of the tested pixels that is given a class, of these the share given the right one, and of all. */
+    readonly coverage: Figure;
+    readonly accuracy: Figure;
+    readonly rightOfAll: Figure;
+    /** Drawn pixels that the quality step had refused: they are tested nowhere. */
+    readonly refused: number;
+  };
+  /** The same at the balance of the annotations: each tested pixel counts for the annotated ones of its patient and class. */
+  readonly annotated?: {
+    /** Annotated pixels a class. */
+    readonly pixels: readonly number[];
+    /** Of the most probable class, as in `byPatient`. */
+    readonly mostProbable: Figure;
+    readonly coverage: Figure;
+    readonly accuracy: Figure;
+    readonly rightOfAll: Figure;
+  };
+  /** Two classes that the user has named, one against the other. */
+  readonly pair?: { readonly names: readonly [string, string]; readonly auc: Figure };
+  /** The patients one by one, the worst first. */
+  readonly patients?: readonly PatientFinding[];
+  /**
+   * `[truth][given]`, first repeat; cores and patients are counted by what most of their pixels of each truth were given. Behind the
+   * classes stand the columns "rejected" and "unclassified"; files of earlier versions have the most probable class alone.
+   */
   readonly confusion: {
     readonly pixels: readonly (readonly number[])[];
     readonly cores: readonly (readonly number[])[];
     readonly patients: readonly (readonly number[])[];
   };
-  readonly calibration: {
-    readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly pixels: number }[];
-    readonly brier: number;
-    readonly expectedError: number;
-  };
+  /** Of the probabilities that a stain gives; before they were calibrated in `votes`, where they were. */
+  readonly calibration: CalibrationFinding & { readonly votes?: CalibrationFinding };
   /** One-vs-rest ROC curves, thinned to at most 101 points. */
   readonly roc: readonly {
     readonly name: string;
@@ -165,10 +209,36 @@ export interface ValidationFinding {
   }[];
 }
 
+/** How far probabilities can be taken at their word. */
+export interface CalibrationFinding {
+  readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly pixels: number }[];
+  /** Over all classes, from 0 to 2. */
+  readonly brier: number;
+  readonly expectedError: number;
+}
+
+/** The scores of one patient held out. */
+export interface PatientFinding {
+  readonly patient: string;
+  readonly counts: Counts;
+  readonly classes: readonly string[];
+  /** Share of its pixels whose most probable class is right. */
+  readonly accuracy: number;
+  /** Share of its pixels that is given a class. */
+  readonly coverage?: number;
+  /** Over its own pixels; null where it has one class. */
+  readonly macroAuc: number | null;
+  /** Of the pair that the user has named; null where it has not both. */
+  readonly pairAuc?: number | null;
+}
+
 /** The stain of one cube. Picture paths are relative to findings.json. */
 export interface StainFinding {
   readonly name: string;
   readonly file: string;
+  /** The cube, as in `InputFinding`, and the key of the model. */
+  readonly cube?: string;
+  readonly model?: string;
   readonly rows: number;
   readonly cols: number;
   readonly pixelSizeUm?: number;
@@ -198,8 +268,19 @@ export interface StainFinding {
     readonly labelledPixels: number;
     readonly accuracy: number;
     readonly auc: Readonly<Record<string, number | null>>;
+    /** By how much each AUC may be off at the most, where there are too many pixels to rank them all; missing where it is exact. */
+    readonly aucWithin?: Readonly<Record<string, number>>;
   };
-  readonly seconds: number;
+  /** What NAME.geojson holds and leaves out; missing where it was not written. */
+  readonly polygons?: PolygonFinding;
+}
+
+/** Connected regions of the class map, as polygons. */
+export interface PolygonFinding {
+  readonly regions: number;
+  /** Regions of fewer pixels are left out. */
+  readonly minimumPixels: number;
+  readonly leftOut: { readonly regions: number; readonly pixels: number };
 }
 
 /** Share of the classified tissue; the unclassified and the rejected are rows of their own with share null. */

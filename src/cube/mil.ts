@@ -73,6 +73,8 @@ export interface MilModel {
   readonly bag: {
     /** Column of the cohort that names a bag. */
     readonly unit: "core" | "biopsy" | "patient";
+    /** Key of the model that stained the bags; missing for point spectra. */
+    readonly stainModel?: string;
     readonly channels: string;
     readonly featureNames: readonly string[];
     readonly geometry: "image" | "points";
@@ -80,10 +82,10 @@ export interface MilModel {
     readonly patchUm?: number;
     readonly edge: number;
   };
-  /** From out-of-fold scores. Scores from `band[0]` to `band[1]` are indeterminate. */
+  /** From out-of-fold scores. Below `band[0]` a bag is negative, from `band[1]` on positive, else indeterminate; null calls none so. */
   readonly decision: {
     readonly threshold: number;
-    readonly band: readonly [low: number, high: number];
+    readonly band: readonly [low: number | null, high: number | null];
     /** Platt: probability = 1 / (1 + exp(−(slope · logit(score) + intercept))). */
     readonly calibration: { readonly slope: number; readonly intercept: number };
     /** Tumour share of a bag at and above which the stain counts as positive. */

@@ -33,6 +33,13 @@ export interface Pipeline {
   };
 }
 
+/** What brings the probabilities of a forest to what is observed of patients held out: (p + floor)^exponent, scaled to 1. */
+export interface Temperature {
+  /** 1 / temperature: above 1 where the forest is less sure than it may be. */
+  readonly exponent: number;
+  readonly floor: number;
+}
+
 /** Everything a stain needs, as plain frozen data. */
 export interface Model {
   readonly pipeline: Pipeline;
@@ -42,6 +49,8 @@ export interface Model {
   readonly forest: Forest;
   /** Limits beyond which a pixel is outside the model's domain; Infinity when not checked. */
   readonly limits: { readonly q: number; readonly t2: number };
+  /** Missing where it could not be measured, because no class is in two patients: probabilities are then the shares of the votes. */
+  readonly temperature?: Temperature;
   /** Names by label value, index 0 "unlabelled"; class k of the forest has label value `labels[k]`. */
   readonly classNames: readonly string[];
   readonly labels: Uint8Array;

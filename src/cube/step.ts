@@ -1,4 +1,4 @@
-import type { Quantity } from "./spectra.js";
+import type { Gaps } from "./axis.js";
 
 /** A step of a pipeline as data: it can be written to a file, posted to a worker and printed in a report. */
 export interface Step {
@@ -22,19 +22,26 @@ export type Fold =
       readonly end?: number;
     };
 
+/** Gives unusable pixels a reason code (see `rejected.ts`); a pixel that has one keeps it. */
+export type Mark = (values: Float32Array, count: number, rejected: Uint8Array) => void;
+
 /**
- * A step made ready for one axis. Both functions treat every spectrum by itself and change nothing but `out` or `rejected`.
+ * A step made ready for one axis. All functions treat every spectrum by itself and change nothing but `out` or `rejected`.
  * `values` and `out` are row-major and must not overlap.
  */
 export interface PreparedStep {
   /** The axis of what comes out, cm-1, ascending. */
   readonly wavenumbers: Float64Array;
-  /** What the numbers are after this step; missing when they are what they were. */
-  readonly quantity?: Quantity;
+  /** The gaps of that axis; missing where it is the axis that went in. */
+  readonly gaps?: Gaps;
   /** Missing when the step only marks. */
   readonly apply?: (values: Float32Array, count: number, out: Float32Array) => void;
   /** What `apply` does, as data; missing where it cannot be said so. */
   readonly fold?: Fold;
-  /** Give unusable pixels a reason code (see `rejected.ts`); a pixel that has one keeps it. */
-  readonly mark?: (values: Float32Array, count: number, rejected: Uint8Array) => void;
+  /** Looks at every band. */
+  readonly mark?: Mark;
+  /** The same, made ready to look only at bands that `looked` has a 1 for, and at those that its own parameters name. */
+  readonly markWithin?: (looked: Uint8Array) => Mark;
+  /** The bands that go into the wanted bands of what comes out, 1 a band; missing when that is all of them. */
+  readonly reads?: (wanted: Uint8Array) => Uint8Array;
 }

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import type { Weights } from "../cube/mil.js";
+import { power } from "../cube/power.js";
 import type { Tensorflow } from "./open-backend.js";
 
 const BETA1 = 0.9;
@@ -39,8 +40,8 @@ export function adam(
   return {
     step(gradients) {
       steps++;
-      const unbiased1 = 1 - BETA1 ** steps;
-      const unbiased2 = 1 - BETA2 ** steps;
+      const unbiased1 = 1 - power(BETA1, steps);
+      const unbiased2 = 1 - power(BETA2, steps);
       tf.tidy(() => {
         for (const [p, name] of names.entries()) {
           const variable = parameters[name];

@@ -1,38 +1,58 @@
+import { dirname } from "node:path";
 import { z } from "zod";
 import type { Bag, Patches } from "../cube/bag.js";
+import { allWithin, type Demand, demandsOn, isAxis } from "../cube/check-values.js";
 import { SpectraError } from "../cube/errors.js";
+import { fullPath, relativePath } from "../cube/relative-path.js";
 import { createHdf5, type Hdf5Writer } from "../hdf5/create.js";
+import { cubeAttributes } from "../hdf5/cube-mark.js";
 import { type Hdf5File, openHdf5 } from "../hdf5/open.js";
+import { readAbout } from "../hdf5/read-about.js";
+import { readArray } from "../hdf5/read-array.js";
 
 /** The attribute by which a bag file is known, and the version of its layout. */
 const FORMAT = "spectrastain/bag/1";
 
+/** A name of a class, a patient, a file: no more than a line. */
+const word = z.string().max(1000);
+const whole = z.int().nonnegative();
+
 const patchesSchema = z.object({
-  count: z.int().nonnegative(),
-  edge: z.int(),
-  stride: z.int(),
-  featureNames: z.array(z.string()),
-  classNames: z.array(z.string()),
-  images: z.object({ size: z.int(), channels: z.int(), channelNames: z.array(z.string()) }).optional(),
+  count: whole,
+  edge: z.int().positive(),
+  stride: z.int().positive(),
+  featureNames: z.array(word),
+  classNames: z.array(word).max(256),
+  images: z.object({ size: whole, channels: whole, channelNames: z.array(word) }).optional(),
+});
+
+const cubeSchema = z.object({
+  content: word.optional(),
+  place: z.string().max(4096),
+  changed: z.number(),
+  bytes: z.number(),
 });
 
 const aboutSchema = z.object({
-  name: z.string(),
-  file: z.string(),
-  patient: z.string().optional(),
-  biopsy: z.string().optional(),
-  core: z.string().optional(),
-  slide: z.string().optional(),
-  label: z.string().optional(),
+  name: word,
+  file: z.string().max(4096),
+  cube: cubeSchema.optional(),
+  stainModel: word.optional(),
+  patient: word.optional(),
+  biopsy: word.optional(),
+  core: word.optional(),
+  slide: word.optional(),
+  label: word.optional(),
+  split: word.optional(),
   origin: z.enum(["real", "simulated", "derived", "unknown"]),
   geometry: z.enum(["image", "points"]),
-  rows: z.int(),
-  cols: z.int(),
-  pixelSizeUm: z.number().optional(),
-  patchUm: z.number().optional(),
+  rows: whole,
+  cols: whole,
+  pixelSizeUm: z.number().positive().optional(),
+  patchUm: z.number().positive().optional(),
   tissueFraction: z.number(),
-  channels: z.string(),
-  modelPatients: z.array(z.string()),
+  channels: word,
+  modelPatients: z.array(word),
   patches: patchesSchema,
   windows: patchesSchema.optional(),
 });
@@ -44,9 +64,11 @@ const aboutSchema = z.object({
  */
 export async function writeBag(path: string, bag: Bag, key: string): Promise<void> {
   const { patches, windows, ...rest } = bag;
-  const about = { ...rest, patches: saidOf(patches), windows: windows && saidOf(windows) };
+  const source = relativePath(dirname(path), bag.file);
+  const about = { ...rest, file: source, patches: saidOf(patches), windows: windows && saidOf(windows) };
   await createHdf5(path, (file) => {
-    file.attributes("/", { format: FORMAT, key });
+    const { patient, cube, stainModel: model } = bag;
+    file.attributes("/", { format: FORMAT, key, source, patient, model, ...cubeAttributes(cube) });
     file.put("/about", JSON.stringify(about));
     file.put("/wavenumbers", patches.wavenumbers, { attributes: { units: "cm-1" } });
     putPatches(file, "", bag, patches);
@@ -102,24 +124,27 @@ export async function bagKey(path: string): Promise<string | undefined> {
 export async function readBag(path: string): Promise<Bag> {
   const file = await openHdf5(path);
   try {
-    if (file.attributes("/").format !== FORMAT) {
-      throw new SpectraError(
-        "format",
-        path,
-        `${path} is not a bag of patches; make bags with: spectrastain bags MODEL.h5 COHORT.csv --stain MAPS --out BAGS`,
-      );
+    const { patches, windows, ...about } = readAbout(file, {
+      format: FORMAT,
+      schema: aboutSchema,
+      name: "bag",
+      otherwise:
+        "is not a bag of patches; make bags with: spectrastain bags MODEL.h5 COHORT.csv --stain MAPS --out BAGS",
+    });
+    const { cube } = about;
+    if (!cube) {
+      const cure = "it does not say which cube it was cut from; make the bags anew";
+      throw new SpectraError("format", path, `${path} was made by an earlier version: ${cure}`);
     }
-    const parsed = aboutSchema.safeParse(JSON.parse(file.strings("/about")[0]));
-    if (!parsed.success) {
-      const [{ path: where, message }] = parsed.error.issues;
-      throw new SpectraError("format", path, `${path} is a damaged bag: ${where.join(".")}: ${message}`);
-    }
-    const { patches, windows, ...about } = parsed.data;
-    const wavenumbers = file.read("/wavenumbers") as Float64Array;
+    const wavenumbers = readArray(file, "/wavenumbers", "float64", "bag");
+    const demand = demandsOn(file.path, "bag");
+    demand(!wavenumbers.length || isAxis(wavenumbers), "its wavenumbers are not an axis");
     return {
       ...about,
-      patches: getPatches(file, "", patches, wavenumbers),
-      windows: windows && getPatches(file, "/windows", windows, wavenumbers),
+      file: fullPath(dirname(path), about.file),
+      cube,
+      patches: getPatches(file, "", patches, wavenumbers, about, demand),
+      windows: windows && getPatches(file, "/windows", windows, wavenumbers, about, demand),
     };
   } finally {
     file.close();
@@ -131,24 +156,30 @@ function getPatches(
   group: string,
   { images, ...about }: z.infer<typeof patchesSchema>,
   wavenumbers: Float64Array,
+  { rows, cols }: { rows: number; cols: number },
+  demand: Demand,
 ): Patches {
-  const read = <A extends { length: number }>(name: string, length: number): A => {
-    const values = file.read(`${group}/${name}`) as unknown as A;
-    if (values.length === length) return values;
-    const message = `${file.path} is a damaged bag: ${group}/${name} has ${values.length} values instead of ${length}`;
-    throw new SpectraError("shape", file.path, message);
-  };
+  const floats = (name: string, length: number) => readArray(file, `${group}/${name}`, "float32", "bag", length);
   const { count, featureNames, classNames } = about;
-  const bands = file.info(`${group}/spectra`).shape[1];
+  const bands = file.info(`${group}/spectra`).shape[1] ?? 0;
   const pixels = images ? images.size ** 2 * images.channels : 0;
-  return {
+  demand(bands === 0 || bands === wavenumbers.length, `${bands} bands for ${wavenumbers.length} wavenumbers`);
+  const patches = {
     ...about,
-    coords: read("coords", 2 * count),
-    features: read("features", count * featureNames.length),
-    spectra: read("spectra", count * bands),
+    coords: readArray(file, `${group}/coords`, "int32", "bag", 2 * count),
+    features: floats("features", count * featureNames.length),
+    spectra: floats("spectra", count * bands),
     wavenumbers,
-    tissue: read("tissue", count),
-    mix: read("mix", count * classNames.length),
-    images: images && { ...images, values: read("images", count * pixels) },
+    tissue: floats("tissue", count),
+    mix: floats("mix", count * classNames.length),
+    images: images && { ...images, values: floats("images", count * pixels) },
   };
+  for (let i = 0; i < count; i++) {
+    const [x, y] = [patches.coords[2 * i], patches.coords[2 * i + 1]];
+    demand(x >= 0 && x < cols && y >= 0 && y < rows, `patch ${i} is at (${x}, ${y}) of an image of ${cols} × ${rows}`);
+  }
+  const ROUNDING = 1e-3;
+  demand(allWithin(patches.tissue, 0, 1 + ROUNDING), "a share of tissue is not from 0 to 1");
+  demand(allWithin(patches.mix, 0, 1 + ROUNDING), "a share of a class is not from 0 to 1");
+  return patches;
 }

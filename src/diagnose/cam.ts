@@ -1,8 +1,9 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import { joinFloats } from "../cube/join-floats.js";
 import type { MilSpec, Weights } from "../cube/mil.js";
-import { isAttention, networkOf } from "./network.js";
+import { isAttention, networkOf, tensorsOf } from "./network.js";
 import type { Tensorflow } from "./open-backend.js";
-import type { Prepared } from "./prepare-instances.js";
+import { lengthOf, type Prepared } from "./prepare-instances.js";
 import { tensorOf } from "./score-bags.js";
 
 /** Small maps of patches, `values[(i * size + y) * size + x]`. */
@@ -25,11 +26,8 @@ export function camsOf(tf: Tensorflow, weights: Weights, prepared: Prepared, spe
   const network = networkOf(tf, spec, prepared.shape);
   const { maps } = network.encoder;
   if (!maps || isAttention(spec.head)) return undefined;
-  const held = Object.fromEntries(
-    weights.tensors.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]),
-  );
-  const length = prepared.shape.reduce((product, size) => product * size, 1);
-  const total = prepared.values.length / length;
+  const held = tensorsOf(tf, weights, network.parameters);
+  const total = prepared.values.length / lengthOf(prepared);
   let size = 0;
   const parts: Float32Array[] = [];
   try {
@@ -46,32 +44,5 @@ export function camsOf(tf: Tensorflow, weights: Weights, prepared: Prepared, spe
   } finally {
     tf.dispose(held);
   }
-  const values = new Float32Array(total * size * size);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return { size, values };
-}
-
-/** The same by the gradient itself, for any head whose patches have a logit: what `camsOf` is checked against. */
-export function gradCam(tf: Tensorflow, weights: Weights, prepared: Prepared, spec: MilSpec): Cams {
-  const network = networkOf(tf, spec, prepared.shape);
-  const held = Object.fromEntries(
-    weights.tensors.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]),
-  );
-  const length = prepared.shape.reduce((product, size) => product * size, 1);
-  const total = prepared.values.length / length;
-  return tf.tidy(() => {
-    const features = network.encoder.maps!(held, tensorOf(prepared, 0, total, tf), "test") as Tensor4D;
-    // The logits of different patches do not touch each other: the gradient of their sum is that of each.
-    const logit = (maps: Tensor4D) => tf.sum(network.patchLogits(held, tf.mean(maps, [1, 2]) as Tensor2D));
-    const slopes = tf.grad((maps) => logit(maps as Tensor4D))(features) as Tensor4D;
-    const alpha = tf.mean(slopes, [1, 2], true);
-    const cam = tf.relu(tf.sum(tf.mul(features, alpha), 3));
-    const values = Float32Array.from(cam.dataSync());
-    tf.dispose(held);
-    return { size: features.shape[1], values };
-  });
+  return { size, values: joinFloats(parts) };
 }

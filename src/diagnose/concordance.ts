@@ -1,7 +1,8 @@
-import { sampleRankCorrelation } from "simple-statistics";
 import type { Patches } from "../cube/bag.js";
 import type { CaseFinding } from "../cube/diagnosis-findings.js";
+import { rankCorrelation } from "../cube/rank-correlation.js";
 import { topK } from "./top-k.js";
+import { tumourShare } from "./tumour-share.js";
 
 /** A tumour share of the top patches below this does not bear a positive diagnosis out. */
 const BORNE_OUT = 0.1;
@@ -12,7 +13,8 @@ export interface ConcordanceInput {
   readonly k: number;
   /** Class of the stain that is tumour; missing where nothing was stained. */
   readonly tumour: string | undefined;
-  readonly milPositive: boolean;
+  /** What is said of the case. An indeterminate one is no call: the stain can neither bear it out nor contradict it. */
+  readonly answer: "negative" | "indeterminate" | "positive";
   /** Tumour share of all tissue at and above which the stain is positive. */
   readonly stainThreshold: number | undefined;
   /** Overlap of the highest part of the map with the tumour class. */
@@ -21,10 +23,11 @@ export interface ConcordanceInput {
 
 /**
  * Whether stain and diagnosis bear each other out. Discordant is a positive diagnosis whose k top patches hold less than a tenth of
- * tumour, and any case in which the stain's call and the diagnosis differ. The two are set side by side and never averaged.
+ * tumour, and any case in which the stain's call and the diagnosis differ. An indeterminate diagnosis is neither, and its verdict is that.
+ * The two are set side by side and never averaged.
  */
 export function concordance(input: ConcordanceInput): CaseFinding["concordance"] {
-  const { patches, scores, k, tumour, milPositive, stainThreshold, iou } = input;
+  const { patches, scores, k, tumour, answer, stainThreshold, iou } = input;
   const none = { tumourTop: null, tumourRest: null, tumourAll: null, spearman: null, iou: null };
   if (tumour === undefined || !patches.classNames.includes(tumour)) {
     return {
@@ -39,33 +42,31 @@ export function concordance(input: ConcordanceInput): CaseFinding["concordance"]
     (_, i) => patches.mix[i * patches.classNames.length + place],
   );
   const top = new Set(topK(scores, 0, patches.count, k));
-  const share = (wanted: (i: number) => boolean): number | null => {
-    let sum = 0;
-    let tissue = 0;
-    for (let i = 0; i < patches.count; i++) {
-      if (!wanted(i)) continue;
-      sum += shares[i] * patches.tissue[i];
-      tissue += patches.tissue[i];
-    }
-    return tissue > 0 ? sum / tissue : null;
-  };
-  const tumourTop = share((i) => top.has(i));
-  const tumourAll = share(() => true);
+  const tumourTop = tumourShare(patches, tumour, (i) => top.has(i));
+  const tumourAll = tumourShare(patches, tumour);
   const stainPositive = stainThreshold === undefined || tumourAll === null ? undefined : tumourAll >= stainThreshold;
-  const unborne = milPositive && (tumourTop ?? 0) < BORNE_OUT;
-  const apart = stainPositive !== undefined && stainPositive !== milPositive;
+  const open = answer === "indeterminate";
+  const milPositive = open ? undefined : answer === "positive";
+  const unborne = milPositive === true && (tumourTop ?? 0) < BORNE_OUT;
+  const apart = !open && stainPositive !== undefined && stainPositive !== milPositive;
   return {
-    verdict: unborne || apart ? "discordant" : "concordant",
-    reason: reasonOf(milPositive, unborne, apart),
+    verdict: open ? "indeterminate" : unborne || apart ? "discordant" : "concordant",
+    reason: milPositive === undefined ? openReason(stainPositive) : reasonOf(milPositive, unborne, apart),
     milPositive,
     stainPositive,
     stainThreshold,
     tumourTop,
-    tumourRest: share((i) => !top.has(i)),
+    tumourRest: tumourShare(patches, tumour, (i) => !top.has(i)),
     tumourAll,
-    spearman: spearman(shares, scores),
+    spearman: rankCorrelation(shares, scores),
     iou,
   };
+}
+
+function openReason(stainPositive: boolean | undefined): string {
+  const none = "the diagnosis is indeterminate, so that there is no call for the stain to bear out";
+  if (stainPositive === undefined) return none;
+  return `${none}; the stain has ${stainPositive ? "more" : "less"} tumour than its threshold`;
 }
 
 function reasonOf(milPositive: boolean, unborne: boolean, apart: boolean): string {
@@ -80,11 +81,4 @@ function reasonOf(milPositive: boolean, unborne: boolean, apart: boolean): strin
   return milPositive
     ? "the diagnosis is positive, and the patches that it rests on hold tumour in the stain"
     : "the diagnosis is negative, and the stain has less tumour than its threshold";
-}
-
-/** Rank correlation; null for fewer than three patches or where one side does not vary. */
-function spearman(one: Float32Array, other: Float32Array): number | null {
-  if (one.length < 3) return null;
-  const value = sampleRankCorrelation(Array.from(one), Array.from(other));
-  return Number.isFinite(value) ? value : null;
 }

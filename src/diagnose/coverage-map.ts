@@ -46,38 +46,48 @@ export function windowMap(windows: Windows, { size, values, weights }: WindowMap
 }
 
 function averaged(
-  { count, coords, edge }: Windows,
+  windows: Windows,
   cols: number,
   within: (window: number) => (y: number, x: number) => number,
 ): MapRows {
   return (row, rows) => {
     const sums = new Float64Array(rows * cols);
-    const covered = new Uint32Array(rows * cols);
-    for (let i = 0; i < count; i++) {
-      const left = coords[2 * i];
-      const top = coords[2 * i + 1];
-      if (top + edge <= row || top >= row + rows) continue;
-      const value = within(i);
-      for (let y = Math.max(top, row); y < Math.min(top + edge, row + rows); y++) {
-        for (let x = left; x < Math.min(left + edge, cols); x++) {
-          const pixel = (y - row) * cols + x;
-          sums[pixel] += value(y - top, x - left);
-          covered[pixel]++;
-        }
-      }
-    }
+    const covered = cover(windows, cols, row, rows, (window) => {
+      const value = within(window);
+      return (pixel, y, x) => {
+        sums[pixel] += value(y, x);
+      };
+    });
     // 0 / 0 is NaN, which is what a pixel without a window has.
     return Float32Array.from(sums, (sum, pixel) => sum / covered[pixel]);
   };
 }
 
 /** How many windows cover each pixel of an image. */
-export function coverage({ count, coords, edge }: Windows, rows: number, cols: number): Uint32Array {
+export function coverage(windows: Windows, rows: number, cols: number): Uint32Array {
+  return cover(windows, cols, 0, rows, () => () => undefined);
+}
+
+/** Go through the pixels of some rows that each window covers, (y, x) being the place within it, and count the windows of each pixel. */
+function cover(
+  { count, coords, edge }: Windows,
+  cols: number,
+  row: number,
+  rows: number,
+  visit: (window: number) => (pixel: number, y: number, x: number) => void,
+): Uint32Array {
   const covered = new Uint32Array(rows * cols);
   for (let i = 0; i < count; i++) {
-    for (let y = coords[2 * i + 1]; y < Math.min(coords[2 * i + 1] + edge, rows); y++) {
-      const from = y * cols + coords[2 * i];
-      for (let x = from; x < from + Math.min(edge, cols - coords[2 * i]); x++) covered[x]++;
+    const left = coords[2 * i];
+    const top = coords[2 * i + 1];
+    if (top + edge <= row || top >= row + rows) continue;
+    const seen = visit(i);
+    for (let y = Math.max(top, row); y < Math.min(top + edge, row + rows); y++) {
+      for (let x = left; x < Math.min(left + edge, cols); x++) {
+        const pixel = (y - row) * cols + x;
+        seen(pixel, y - top, x - left);
+        covered[pixel]++;
+      }
     }
   }
   return covered;

@@ -1,5 +1,6 @@
 import type { Bag, Instances } from "../cube/bag.js";
 import { SpectraError } from "../cube/errors.js";
+import { firstSpelling, twoSpellings, wordKey } from "../cube/words.js";
 
 /** What a bag is: the patches of a core, of a biopsy or of a patient. */
 export type Unit = "core" | "biopsy" | "patient";
@@ -21,7 +22,10 @@ export interface GatheredBags {
 const usual = ["malignant", "cancer", "tumour", "tumor", "positive", "1"];
 
 /** Bags of one unit belong together; the name of the unit is that of its column, or of the cube where the column is empty. */
-export function unitOf({ patient, biopsy, core, name }: Bag, unit: Unit): string {
+export function unitOf(
+  { patient, biopsy, core, name }: Pick<Bag, "patient" | "biopsy" | "core" | "name">,
+  unit: Unit,
+): string {
   if (unit === "patient") return patient ?? name;
   return (unit === "biopsy" ? (biopsy ?? core) : core) ?? name;
 }
@@ -53,15 +57,21 @@ export function gatherInstances(
     remarks.push(`${unit} ${id} has no patch with enough tissue and is left out`);
     return false;
   });
+  const spelling = firstSpelling();
   const about = groups.map(([id, members]) => ({
     id,
-    label: theOne(bags, members, "label", id, unit),
+    label: spelling(theOne(bags, members, "label", id, unit)),
     patient: theOne(bags, members, "patient", id, unit),
   }));
   const classNames = classesOf(
     about.map(({ label }) => label),
     positive,
   );
+  const two = twoSpellings(about.map(({ patient }) => patient));
+  if (two) {
+    const message = `the patients "${two[0]}" and "${two[1]}" would count as two; write one patient in one way`;
+    throw new SpectraError("patients", two[0], message);
+  }
   const patientNames = [...new Set(about.map(({ patient }) => patient))];
   for (const patient of patientNames) {
     const own = new Set(about.filter((of) => of.patient === patient).map(({ label }) => label));
@@ -85,14 +95,14 @@ export function gatherInstances(
       at += patches.count;
     }
   }
-  const positives = new Set(positive ?? [classNames[1]]);
+  const positives = new Set((positive ?? [classNames[1]]).map(wordKey));
   return {
     instances: {
       features,
       featureNames,
       images: images && { ...images, values },
       first,
-      label: Uint8Array.from(about, ({ label }) => (positives.has(label) ? 1 : 0)),
+      label: Uint8Array.from(about, ({ label }) => (positives.has(wordKey(label)) ? 1 : 0)),
       patient: Int32Array.from(about, ({ patient }) => patientNames.indexOf(patient)),
     },
     names: about.map(({ id }) => id),
@@ -113,6 +123,7 @@ function checkAlike(one: Bag, other: Bag): void {
     );
   };
   if (one.channels !== other.channels) fail("the channels", one.channels, other.channels);
+  if (one.stainModel !== other.stainModel) fail("a stain by model", one.stainModel, other.stainModel);
   if (one.geometry !== other.geometry) fail("the geometry", one.geometry, other.geometry);
   if (one.patches.featureNames.join() !== other.patches.featureNames.join()) {
     fail("features", one.patches.featureNames.length, other.patches.featureNames.length);
@@ -134,7 +145,10 @@ function theOne(
   id: string,
   unit: Unit,
 ): string {
-  const values = [...new Set(members.map((b) => bags[b][column]))];
+  const spelling = firstSpelling();
+  const written = members.map((b) => bags[b][column]);
+  // "Malignant " and "malignant" are one label; patients are names, as they are written.
+  const values = [...new Set(written.map((of) => (column === "label" && of ? spelling(of) : of)))];
   if (values.length === 1 && values[0]) return values[0];
   if (values.includes(undefined) || values.includes("")) {
     throw new SpectraError(
@@ -154,11 +168,14 @@ function theOne(
 
 function classesOf(labels: readonly string[], positive: readonly string[] | undefined): [string, string] {
   const all = [...new Set(labels)].sort();
-  const unknown = positive?.find((label) => !all.includes(label));
+  const unknown = positive?.find((label) => !all.some((of) => wordKey(of) === wordKey(label)));
   if (unknown !== undefined) {
     throw new SpectraError("labels", "diagnose", `no bag is "${unknown}"; the labels are ${all.join(", ")}`);
   }
-  const sick = positive ?? all.filter((label) => usual.includes(label.toLowerCase()));
+  const wanted = positive && new Set(positive.map(wordKey));
+  const sick = wanted
+    ? all.filter((label) => wanted.has(wordKey(label)))
+    : all.filter((label) => usual.includes(label.toLowerCase()));
   if (all.length > 2 && !positive) {
     throw new SpectraError(
       "labels",

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { MilSpec } from "../cube/mil.js";
+import { power } from "../cube/power.js";
 import type { Tensorflow } from "./open-backend.js";
 
 /** A loss with its weight of the positive class settled; `alpha` off leaves both classes as they are. */
@@ -26,7 +27,7 @@ export function lossAt(logit: number, label: number, loss: Loss): number {
   const weight = loss.alpha === "off" ? 1 : label ? loss.alpha : 1 - loss.alpha;
   // 1 − p_t = exp(−softplus(margin)), which keeps its digits where p_t is close to 1.
   const missed = Math.exp(-(margin > 0 ? margin + Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin))));
-  return weight * missed ** loss.gamma * entropy;
+  return weight * power(missed, loss.gamma) * entropy;
 }
 
 /** The mean of `lossAt` over logits and labels of one shape, as a tensor that has a gradient. */

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import type { MilSpec } from "../cube/mil.js";
+import { SpectraError } from "../cube/errors.js";
+import type { MilSpec, Weights } from "../cube/mil.js";
 import type { Encoder, Parameter, Tensors } from "./encoder.js";
 import { encoderOf } from "./encoder-of.js";
 import { normals } from "./features-encoder.js";
@@ -15,6 +16,17 @@ export interface Network {
   bag(weights: Tensors, embedded: Tensor2D): { readonly logit: Tensor1D; readonly attention?: Tensor1D };
   /** The loss that a bag's most and least attended patches add, where the head has one. */
   instanceLoss?(weights: Tensors, embedded: Tensor2D, attention: Float32Array, label: number): Tensor;
+}
+
+/** Weights as tensors by their names, to be disposed of by whoever asked. They must be those that the network has room for. */
+export function tensorsOf(tf: Tensorflow, { tensors }: Weights, parameters: readonly Parameter[]): Tensors {
+  for (const { name, shape } of parameters) {
+    const has = tensors.find((tensor) => tensor.name === name)?.shape;
+    if (has?.join() === shape.join()) continue;
+    const message = `the diagnosis model is damaged: its network has ${name} of [${shape}], the file [${has ?? "none"}]; train it anew`;
+    throw new SpectraError("format", "diagnose", message);
+  }
+  return Object.fromEntries(tensors.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]));
 }
 
 /** Units of the attention layer. */

@@ -31,6 +31,11 @@ export function featureNames(classNames: readonly string[], components: number):
   ];
 }
 
+/** Whether a feature is read off the class map, and not off the spectra. */
+export function isOfStain(name: string): boolean {
+  return /^√(?:share |probability |class boundaries$)/.test(name);
+}
+
 /** What is known of a patch beside its features. */
 export interface PatchCounts {
   /** Pixels with a spectrum of tissue. */

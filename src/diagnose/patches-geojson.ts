@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import type { Patches } from "../cube/bag.js";
+import type { Bag, Patches } from "../cube/bag.js";
 import type { Origin } from "../cube/cube.js";
+import { stableId } from "../cube/stable-id.js";
+import { gridPatches } from "./grid-patches.js";
 
 export interface PatchesGeojsonOptions {
   /** Name of the cube; with the place of a patch it makes its identity, the same in every run. */
@@ -12,6 +13,21 @@ export interface PatchesGeojsonOptions {
   readonly tumour?: string;
   readonly origin: Origin;
   readonly stamps: readonly string[];
+  /** What of the cube became no patch; told in the file as `left_out`. */
+  readonly leftOut?: PatchesLeftOut;
+}
+
+/** Places of the grid with less than a share of tissue, where no patch was cut. */
+export interface PatchesLeftOut {
+  readonly tissueBelow: number;
+  readonly patches: number;
+}
+
+/** What a bag leaves out of the grid that it was cut on; nothing of point spectra, which are all there. */
+export function patchesLeftOut({ geometry, file, rows, cols, tissueFraction, patches }: Bag): PatchesLeftOut {
+  if (geometry === "points") return { tissueBelow: 0, patches: 0 };
+  const { tops, lefts } = gridPatches(rows, cols, patches.edge, patches.stride, file);
+  return { tissueBelow: tissueFraction, patches: tops.length * lefts.length - patches.count };
 }
 
 /** Colours of a patch and of a top patch, as QuPath has them. */
@@ -19,10 +35,10 @@ const colours = { patch: [86, 180, 233], "top patch": [213, 94, 0] } as const;
 
 /**
  * The patches of a cube for QuPath: a GeoJSON FeatureCollection, the top patches as annotations, the others as detections, each with its
- * score and tumour share as measurements. Coordinates are pixels of the full-resolution image, origin top left; rings are closed.
+ * score and tumour share as measurements. All patches of the bag are there; what the bag left out is counted in `left_out`. Coordinates are pixels of the full-resolution image, origin top left; rings are closed.
  */
 export function patchesGeojson(patches: Patches, scores: Float32Array, options: PatchesGeojsonOptions): string {
-  const { name, scoreName, top, tumour, origin, stamps } = options;
+  const { name, scoreName, top, tumour, origin, stamps, leftOut } = options;
   const { coords, edge, mix, classNames, tissue, count } = patches;
   const place = tumour === undefined ? -1 : classNames.indexOf(tumour);
   const features = Array.from({ length: count }, (_, i) => {
@@ -31,7 +47,7 @@ export function patchesGeojson(patches: Patches, scores: Float32Array, options: 
     const kind = rank ? "top patch" : "patch";
     return {
       type: "Feature",
-      id: idOf(name, x, y, edge),
+      id: stableId(name, x, y, edge),
       geometry: {
         type: "Polygon",
         coordinates: [
@@ -57,14 +73,7 @@ export function patchesGeojson(patches: Patches, scores: Float32Array, options: 
       },
     };
   });
-  return `${JSON.stringify({ type: "FeatureCollection", origin, stamps, features })}\n`;
-}
-
-/** A UUID that depends on nothing but the names: version 8 of RFC 9562, filled from SHA-256. */
-function idOf(...names: (string | number)[]): string {
-  const bytes = createHash("sha256").update(JSON.stringify(names)).digest();
-  bytes[6] = (bytes[6] & 0x0f) | 0x80;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+  const left_out = leftOut && { tissue_below: leftOut.tissueBelow, patches: leftOut.patches };
+  const generator = "spectrastain/patches/1";
+  return `${JSON.stringify({ type: "FeatureCollection", generator, origin, stamps, left_out, features })}\n`;
 }

@@ -72,6 +72,11 @@ export interface Prepared {
   readonly shape: readonly number[];
 }
 
+/** Numbers of one patch. */
+export function lengthOf({ shape }: Prepared): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 /** Scale some patches as was learned from the training bags, or each by its own mean and spread. */
 export function prepareRows(
   instances: Instances,

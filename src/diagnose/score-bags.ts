@@ -1,10 +1,11 @@
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Instances } from "../cube/bag.js";
 import type { MilMember, MilSpec } from "../cube/mil.js";
+import { sigmoid } from "../cube/sigmoid.js";
 import type { Tensors } from "./encoder.js";
-import { isAttention, type Network, networkOf } from "./network.js";
+import { isAttention, type Network, networkOf, tensorsOf } from "./network.js";
 import type { Tensorflow } from "./open-backend.js";
-import { type Prepared, prepareRows, rowsOf } from "./prepare-instances.js";
+import { lengthOf, type Prepared, prepareRows, rowsOf } from "./prepare-instances.js";
 import { kFor, topK } from "./top-k.js";
 
 /** Scores of bags and of their patches, bag after bag. */
@@ -26,9 +27,7 @@ export async function scoreBags(
 ): Promise<BagScores> {
   const prepared = prepareRows(instances, rowsOf(instances, bags), preparation, spec);
   const network = networkOf(tf, spec, prepared.shape);
-  const held = Object.fromEntries(
-    weights.tensors.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]),
-  );
+  const held = tensorsOf(tf, weights, network.parameters);
   const sizes = bags.map((bag) => instances.first[bag + 1] - instances.first[bag]);
   try {
     return scorePrepared(network, held, prepared, sizes, spec, tf);
@@ -80,8 +79,7 @@ export function scorePrepared(
 
 /** The logit of every prepared patch. */
 export function patchLogits(network: Network, weights: Tensors, prepared: Prepared, tf: Tensorflow): Float32Array {
-  const length = prepared.shape.reduce((product, size) => product * size, 1);
-  const total = prepared.values.length / length;
+  const total = prepared.values.length / lengthOf(prepared);
   const logits = new Float32Array(total);
   const block = blockOf(prepared, network.encoder.width);
   for (let from = 0; from < total; from += block) {
@@ -95,9 +93,10 @@ export function patchLogits(network: Network, weights: Tensors, prepared: Prepar
 }
 
 /** Some prepared patches as a tensor `[count, ...shape]`. */
-export function tensorOf({ values, shape }: Prepared, from: number, count: number, tf: Tensorflow) {
-  const length = shape.reduce((product, size) => product * size, 1);
-  return tf.tensor(values.subarray(from * length, (from + count) * length), [count, ...shape], "float32");
+export function tensorOf(prepared: Prepared, from: number, count: number, tf: Tensorflow) {
+  const length = lengthOf(prepared);
+  const values = prepared.values.subarray(from * length, (from + count) * length);
+  return tf.tensor(values, [count, ...prepared.shape], "float32");
 }
 
 function embedRows(
@@ -119,10 +118,10 @@ function embedRows(
   return parts.length === 1 ? parts[0] : (tf.concat(parts) as Tensor2D);
 }
 
-function blockOf({ shape }: Prepared, width: number): number {
-  const values = shape.reduce((product, size) => product * size, 1);
+function blockOf(prepared: Prepared, width: number): number {
   // Maps of a network over pixels take several times the room of what goes in.
-  return Math.max(1, Math.floor(blockValues / Math.max(values * (shape.length > 1 ? 4 : 1), width)));
+  const values = lengthOf(prepared) * (prepared.shape.length > 1 ? 4 : 1);
+  return Math.max(1, Math.floor(blockValues / Math.max(values, width)));
 }
 
 /** The score of a bag from the logits of its patches. */
@@ -139,8 +138,4 @@ function aggregate(logits: Float32Array, spec: MilSpec): number {
   // A smooth maximum: log-sum-exp with a sharpness of 5, divided by the number of patches so that equal ones keep their value.
   const sharp = 5;
   return Math.log(mean(probabilities.map((p) => Math.exp(sharp * p)))) / sharp;
-}
-
-export function sigmoid(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }

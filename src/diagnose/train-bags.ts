@@ -9,7 +9,7 @@ import { registerFilterGradient } from "./filter-gradient.js";
 import { type Loss, lossOf, meanLoss } from "./losses.js";
 import { type Network, networkOf } from "./network.js";
 import type { Tensorflow } from "./open-backend.js";
-import { fitPreparation, type Prepared, prepareRows, rowsOf } from "./prepare-instances.js";
+import { fitPreparation, lengthOf, type Prepared, prepareRows, rowsOf } from "./prepare-instances.js";
 import { patchLogits, scorePrepared } from "./score-bags.js";
 import { kFor, topK } from "./top-k.js";
 
@@ -90,7 +90,8 @@ export async function trainBags(
     network.parameters.filter(({ trainable }) => trainable).map(({ name }) => [name, variables[name]]),
   );
   const optimiser = adam(tf, learned, { rate: spec.learningRate, decay: spec.weightDecay }, before?.optimiser);
-  const trainer = trainerOf(network, variables, optimiser, prepared, train, instances, spec, options, before?.chosen);
+  const step = (value: () => Tensor) => takeStep(tf, optimiser, Object.values(learned), value);
+  const trainer = trainerOf(network, variables, step, prepared, train, instances, spec, options, before?.chosen);
   let best = before?.best;
   const history: Epoch[] = [...(before?.history ?? [])];
   try {
@@ -170,7 +171,7 @@ interface Trainer {
 function trainerOf(
   network: Network,
   variables: Readonly<Record<string, Variable>>,
-  optimiser: Adam,
+  step: (value: () => Tensor) => number,
   prepared: Prepared,
   train: readonly number[],
   instances: Instances,
@@ -184,8 +185,6 @@ function trainerOf(
   for (const bag of train) first.push(first[first.length - 1] + instances.first[bag + 1] - instances.first[bag]);
   const labelOf = new Float32Array(first[train.length]);
   for (const [b, label] of labels.entries()) labelOf.fill(label, first[b], first[b + 1]);
-  const learned = network.parameters.filter(({ trainable }) => trainable).map(({ name }) => variables[name]);
-  const step = (value: () => Tensor): number => takeStep(tf, optimiser, learned, value);
   let chosen = before ?? new Int32Array();
 
   function trainEpoch(epoch: number): number {
@@ -261,7 +260,7 @@ function gather(
   tf: Tensorflow,
 ): Tensor {
   const { values, shape } = prepared;
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = lengthOf(prepared);
   const out = new Float32Array(rows.length * length);
   for (const [i, row] of rows.entries()) out.set(values.subarray(row * length, (row + 1) * length), i * length);
   const shown = spec.augment && shape.length > 1 ? augment(out, shape[0], shape[2], stream) : out;

@@ -1,6 +1,6 @@
 import type { Instances } from "../cube/bag.js";
 import type { UnitTestFinding } from "../cube/diagnosis-findings.js";
-import type { HeadKind } from "../cube/mil.js";
+import type { HeadKind, MilSpec } from "../cube/mil.js";
 import { type Random, random } from "../cube/random.js";
 import { defaultSpec } from "./default-spec.js";
 import type { Tensorflow } from "./open-backend.js";
@@ -22,56 +22,69 @@ const titles: Record<HeadKind, string> = {
   supervised: "supervised patches",
 };
 
+/** AUC of the poisoned bags that a head must reach with every seed. */
+const PASSED = 0.9;
+/** Steps of a training at the most: there are many more bags than in a study, and an epoch has as many more steps. */
+const STEPS = 4000;
+
+export interface UnitTestOptions {
+  readonly seeds: readonly number[];
+  /** The settings of the model that is tested; the defaults of the head if not given. Pixels are not looked at: the bags have features. */
+  readonly spec?: MilSpec;
+  readonly tf: Tensorflow;
+  readonly auc: (scores: Float32Array, labels: Uint8Array) => { readonly value: number | null };
+  readonly choose: Parameters<typeof trainBags>[3]["choose"];
+}
+
 /**
- * The single-concept unit test: negative instances are N(0, 1); a positive bag has one to three instances of N(0, 3) or N(1, 1) among
- * them. While training, every negative bag carries a marker, one instance of N(−10, 0.1); in the poisoned bags the positive ones do.
- * A head that holds to the multiple-instance assumption, that a bag is positive because of what is in it, still orders the poisoned
- * bags; one that has learned that the marker makes a bag negative orders them backwards. Passed when the AUC of the poisoned bags is
- * at least 0.5 for every seed.
+ * The single-concept unit test, with the settings of the model: negative instances are N(0, 1); a positive bag has one to three instances
+ * of N(0, 3) or N(1, 1) among them. While training, every negative bag carries a marker, one instance of N(−10, 0.1); in the poisoned bags
+ * the positive ones do. A head that holds to the multiple-instance assumption, that a bag is positive because of what is in it, still
+ * orders the poisoned bags; one that has learned that the marker makes a bag negative orders them backwards. Passed when the AUC of the
+ * poisoned bags is at least 0.9 for every seed.
+ *
+ * `mirrored` is the other direction, with the first seed: the marker in positive bags while training, in negative ones while tested. What
+ * is there in positive bags is what every head learns from, so that this is a known limit and no part of the verdict.
  * Source: Raff and Holt 2023, NeurIPS, "Reproducibility in Multiple Instance Learning: A Case For Algorithmic Unit Tests".
  */
-export async function unitTest(
-  head: HeadKind,
-  {
-    seeds,
-    tf,
-    auc,
-    choose,
-  }: {
-    readonly seeds: readonly number[];
-    readonly tf: Tensorflow;
-    readonly auc: (scores: Float32Array, labels: Uint8Array) => { readonly value: number | null };
-    readonly choose: Parameters<typeof trainBags>[3]["choose"];
-  },
-): Promise<UnitTestFinding> {
+export async function unitTest(head: HeadKind, options: UnitTestOptions): Promise<UnitTestFinding> {
+  const given = options.spec ?? defaultSpec(head);
+  // An epoch of top-k has a step for a batch of patches, one of the other heads a step a bag.
+  const batches = head === "top-k" ? (TRAIN * 0.8) / given.batch : head === "supervised" ? TRAIN / 4 : TRAIN * 0.8;
+  const epochs = Math.min(given.epochs, Math.max(1, Math.floor(STEPS / batches)));
+  const validateEvery = Math.min(given.validateEvery, epochs);
+  const spec = { ...given, head, encoder: "features", augment: false, epochs, validateEvery } as const;
   const sameDistribution: number[] = [];
   const poisoned: number[] = [];
-  // An epoch of top-k has a step for 32 bags, one of the other heads a step a bag.
-  const epochs = head === "top-k" || head === "supervised" ? 60 : 2;
-  const spec = {
-    ...defaultSpec(head),
-    k: 1,
-    epochs,
-    validateEvery: Math.ceil(epochs / 12),
-    learningRate: 5e-3,
-    weightDecay: 1e-4,
-  };
-  for (const seed of seeds) {
-    const stream = random(`raff-holt/${seed}`);
-    const learned = bagsOf(TRAIN, 0, stream.fork("train"));
-    const bags = [...learned.label.keys()];
-    const split = { train: bags.filter((bag) => bag % 5 !== 0), inner: bags.filter((bag) => bag % 5 === 0) };
-    const { member } = await trainBags(learned, split, spec, { seed, tf, choose });
-    for (const [marked, into] of [
-      [0, sameDistribution],
-      [1, poisoned],
-    ] as const) {
-      const tried = bagsOf(TEST, marked, stream.fork(`test ${marked}`));
-      const scores = await scoreBags(member, tried, [...tried.label.keys()], spec, { tf });
-      into.push(auc(Float32Array.from(scores.bags), tried.label).value ?? 0.5);
-    }
+  const mirrored: number[] = [];
+  for (const seed of options.seeds) {
+    const [same, moved] = await trial(seed, 0, spec, options);
+    sameDistribution.push(same);
+    poisoned.push(moved);
+    if (seed === options.seeds[0]) mirrored.push((await trial(seed, 1, spec, options))[1]);
   }
-  return { head, title: titles[head], sameDistribution, poisoned, passed: poisoned.every((value) => value >= 0.5) };
+  const passed = poisoned.every((value) => value >= PASSED);
+  return { head, title: titles[head], epochs, sameDistribution, poisoned, mirrored, passed };
+}
+
+/** Train with the marker in the bags of one label, and give the AUC of bags that carry it there, and of bags where the others do. */
+async function trial(
+  seed: number,
+  marked: 0 | 1,
+  spec: MilSpec,
+  { tf, auc, choose }: UnitTestOptions,
+): Promise<[same: number, moved: number]> {
+  const stream = random(`raff-holt/${seed}`);
+  const learned = bagsOf(TRAIN, marked, stream.fork("train"));
+  const bags = [...learned.label.keys()];
+  const split = { train: bags.filter((bag) => bag % 5 !== 0), inner: bags.filter((bag) => bag % 5 === 0) };
+  const { member } = await trainBags(learned, split, spec, { seed, tf, choose });
+  const of = async (where: 0 | 1) => {
+    const tried = bagsOf(TEST, where, stream.fork(`test ${where}`));
+    const { bags: scores } = await scoreBags(member, tried, [...tried.label.keys()], spec, { tf });
+    return auc(Float32Array.from(scores), tried.label).value ?? 0.5;
+  };
+  return [await of(marked), await of(marked ? 0 : 1)];
 }
 
 /** Bags, every other one positive; those with label `marked` carry the marker. */

@@ -1,10 +1,13 @@
+import type { Module } from "./instance.js";
 import type { Library } from "./library.js";
+import { textsOrNumbers } from "./texts-and-numbers.js";
 
 export type AttributeValue = string | number | string[] | number[];
 
-type Module = Library["module"];
-
-/** The texts and numbers among the attributes of a group or dataset; empty, compound and reference attributes are left out. */
+/**
+ * The texts and numbers among the attributes of a group or dataset; empty, compound and reference attributes are left out. One that is
+ * of a known type and cannot be read is damage, and told: without it a cube could be another patient's.
+ */
 export function readAttributes(library: Library, id: bigint, path: string): Record<string, AttributeValue> {
   const found: Record<string, AttributeValue> = Object.create(null);
   for (const name of library.module.get_attribute_names(id, path)) {
@@ -14,26 +17,20 @@ export function readAttributes(library: Library, id: bigint, path: string): Reco
   return found;
 }
 
-function readAttribute({ Attribute }: Library, id: bigint, path: string, name: string): AttributeValue | undefined {
-  let value: unknown;
-  try {
-    value = new Attribute(id, path, name).json_value;
-  } catch {
-    // h5wasm throws for types it does not know, such as float16: not worth losing the file for an attribute.
-    return undefined;
-  }
-  if (typeof value === "string") return tidy(value);
-  if (typeof value === "number") return value;
-  if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
-  if (!Array.isArray(value)) return undefined;
-  if (value.every((item) => typeof item === "string")) return value.map(tidy);
-  if (value.every((item) => typeof item === "number" || typeof item === "boolean")) return value.map(Number);
-  return undefined;
-}
-
-/** Texts of a fixed length are padded with NUL or blanks, depending on who wrote them. */
-function tidy(text: string): string {
-  return text.replace(/[\0 ]+$/, "");
+function readAttribute(library: Library, id: bigint, path: string, name: string): AttributeValue | undefined {
+  const { module } = library;
+  const metadata = module.get_attribute_metadata(id, path, name);
+  const damaged = () => new Error(`attribute ${name} of ${path} cannot be read`);
+  const values = textsOrNumbers(module, metadata, {
+    read(pointer) {
+      if (module.get_attribute_data(id, path, name, pointer) < 0) throw damaged();
+      return 0;
+    },
+    reclaim: (pointer) => module.reclaim_vlen_memory(id, path, name, pointer),
+  });
+  if (!values) return undefined;
+  const scalar = !metadata.shape?.length && metadata.type !== module.H5T_class_t.H5T_ARRAY.value;
+  return scalar ? values[0] : values;
 }
 
 /** Replace one attribute of a group or dataset. Numbers are written as float64, texts as UTF-8 of variable length. */

@@ -2,17 +2,48 @@ import { NotPlain, type RawFile } from "./raw-file.js";
 
 /** Where the chunks of a dataset are, by their number: row-major over the grid of chunks. */
 export interface ChunkIndex {
-  /** 0 where a chunk was never written. */
+  /** 0 where a chunk was never written; no places at all where none was. */
   readonly address: Float64Array;
   readonly bytes: Uint32Array;
   /** A bit for each filter that was left out for this chunk. */
   readonly leftOut: Uint8Array;
 }
 
-/** An empty index over so many chunks. A file holds an entry of at least 32 bytes for each chunk, so that a small file gets no large index. */
+/** Chunks that any file may claim to have: 13 MB of index. */
+const MOST_CLAIMED = 1 << 20;
+
+/**
+ * An empty index over so many chunks. A file holds an entry of at least 32 bytes for each chunk that was written, so that a small file
+ * gets no large index.
+ */
 export function openIndex(file: RawFile, chunks: number): ChunkIndex {
-  if (!(chunks <= 64 + file.size / 8)) throw new NotPlain("more chunks than a file of this size has room for");
+  if (!(chunks <= Math.max(MOST_CLAIMED, file.size / 8)))
+    throw new NotPlain("more chunks than a file of this size has room for");
   return { address: new Float64Array(chunks), bytes: new Uint32Array(chunks), leftOut: new Uint8Array(chunks) };
+}
+
+/** The index of a dataset of which nothing was ever written, whatever its size: it lists no chunk. */
+export function nothingWritten(): ChunkIndex {
+  return { address: new Float64Array(0), bytes: new Uint32Array(0), leftOut: new Uint8Array(0) };
+}
+
+/** Whether any chunk that a slab touches was written; the places of chunks in the grid are looked through, not their values. */
+export function isWritten(
+  { address }: ChunkIndex,
+  { chunk, grid }: { readonly chunk: readonly number[]; readonly grid: readonly number[] },
+  start: readonly number[],
+  count: readonly number[],
+): boolean {
+  if (!address.length || count.includes(0)) return false;
+  const within = (depth: number, cell: number): boolean => {
+    if (depth === grid.length) return address[cell] > 0;
+    const last = Math.floor((start[depth] + count[depth] - 1) / chunk[depth]);
+    for (let place = Math.floor(start[depth] / chunk[depth]); place <= last; place++) {
+      if (within(depth + 1, cell * grid[depth] + place)) return true;
+    }
+    return false;
+  };
+  return within(0, 0);
 }
 
 /**

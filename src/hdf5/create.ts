@@ -1,12 +1,11 @@
-import { existsSync, rmSync } from "node:fs";
-import { rename } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { messageOf, SpectraError } from "../cube/errors.js";
-import { checkTarget } from "../cube/write-file.js";
+import { dirname, resolve } from "node:path";
+import { SpectraError } from "../cube/errors.js";
+import { type BegunFile, beginFile, telling, unwritable } from "../cube/write-file.js";
 import { attachChunks, type ChunkedDataset, type ReadyChunk } from "./attach-chunks.js";
 import { type AttributeValue, writeAttribute } from "./attributes.js";
 import { headerAddress } from "./datasets.js";
-import { type Library, library } from "./library.js";
+import type { Module } from "./instance.js";
+import { borrowLibrary, type Library } from "./library.js";
 import { type ElementType, elementBytes, type NumericArray, viewAs } from "./values.js";
 
 /** The kinds of numbers that are written. */
@@ -50,60 +49,44 @@ export async function createHdf5<T>(
   fill: (file: Hdf5Writer) => Promise<T> | T,
   ready?: () => Iterable<ReadyChunk>,
 ): Promise<T> {
-  const lib = await library();
-  const { module } = lib;
   const place = resolve(path);
-  checkTarget(place);
-  const temporary = temporaryFor(place);
-  lib.complaint();
+  const lib = await borrowLibrary();
+  const { module } = lib;
+  let begun: BegunFile;
+  try {
+    begun = beginFile(place);
+  } catch (refused) {
+    lib.giveBack("sound");
+    throw refused;
+  }
+  const { temporary } = begun;
   const id = module.open(temporary, module.H5F_ACC_TRUNC, false);
-  if (id < 0n) throw unwritable(place, lib.complaint());
 
-  let open = true;
+  let open = id >= 0n;
+  let state: "sound" | "doubtful" = "doubtful";
   const check = () => {
     const refused = lib.refusedWrite(temporary);
-    if (refused) throw diskError(place, refused);
+    if (refused) throw unwritable(place, refused);
   };
   const made = new Map<string, ChunkedDataset>();
   try {
+    if (!open) check();
+    if (!open) throw new SpectraError("disk", place, `${place} cannot be written: ${lib.complaint()}`);
     const result = await fill(writer(lib, id, place, check, made));
     open = false;
     const status = module.close_file(id);
     check();
     if (status < 0) throw new SpectraError("disk", place, `${place} could not be completed: ${lib.complaint()}`);
-    if (ready) attachReady(place, temporary, made, ready());
-    await rename(temporary, place).catch((cause) => {
-      throw new SpectraError("disk", place, `${place} cannot be replaced: ${messageOf(cause)}`, { cause });
-    });
+    if (ready) telling(place, () => attachChunks(temporary, (path) => made.get(path)!, ready()));
+    begun.finish();
+    state = "sound";
     return result;
   } catch (error) {
     if (open) module.close_file(id);
-    lib.refusedWrite(temporary);
-    rmSync(temporary, { force: true });
+    begun.abandon();
     throw error;
-  }
-}
-
-/** `.NAME.PID.tmp` beside the file; with a number when that is taken by another write of the same file. */
-function temporaryFor(place: string): string {
-  for (let attempt = 0; ; attempt++) {
-    const name = `.${basename(place)}.${process.pid}${attempt ? `-${attempt}` : ""}.tmp`;
-    const path = join(dirname(place), name);
-    if (!existsSync(path)) return path;
-  }
-}
-
-function attachReady(
-  place: string,
-  temporary: string,
-  made: ReadonlyMap<string, ChunkedDataset>,
-  chunks: Iterable<ReadyChunk>,
-): void {
-  try {
-    attachChunks(temporary, (path) => made.get(path)!, chunks);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code) throw diskError(place, cause as Error);
-    throw cause;
+  } finally {
+    lib.giveBack(state);
   }
 }
 
@@ -182,7 +165,7 @@ function writer(
   return file;
 }
 
-function createDataset(module: Library["module"], id: bigint, path: string, spec: DatasetSpec): void {
+function createDataset(module: Module, id: bigint, path: string, spec: DatasetSpec): void {
   const { H5T_FLOAT, H5T_INTEGER } = module.H5T_class_t;
   const shape = spec.shape.map(BigInt);
   module.create_dataset(
@@ -235,7 +218,7 @@ function writeSlab(
   }
 }
 
-function putTexts(module: Library["module"], id: bigint, path: string, data: string | string[]): void {
+function putTexts(module: Module, id: bigint, path: string, data: string | string[]): void {
   const shape = Array.isArray(data) ? [BigInt(data.length)] : [];
   const { H5T_STRING } = module.H5T_class_t;
   const texts = Array.isArray(data) ? data : [data];
@@ -247,22 +230,4 @@ function writtenType(data: NumericArray): WrittenType {
   const known: readonly string[] = ["float32", "float64", "uint8", "uint16", "int32", "uint32"];
   if (!known.includes(type)) throw new Error(`numbers of type ${type} are not written`);
   return type as WrittenType;
-}
-
-function unwritable(place: string, complaint: string): SpectraError {
-  const folder = dirname(place);
-  const reason = existsSync(folder)
-    ? `the folder does not take new files (${complaint})`
-    : `there is no folder ${folder}`;
-  return new SpectraError("disk", place, `${place} cannot be written: ${reason}`);
-}
-
-function diskError(place: string, cause: Error): SpectraError {
-  // Numbers are Emscripten's: 51 is ENOSPC, 19 EDQUOT.
-  const { errno, code } = cause as NodeJS.ErrnoException;
-  const full = code ? ["ENOSPC", "EDQUOT"].includes(code) : errno === 51 || errno === 19;
-  const reason = full ? "the disk is full" : `the system refused a write (error ${code ?? errno})`;
-  return new SpectraError("disk", place, `${place} could not be written: ${reason}; nothing was left behind`, {
-    cause,
-  });
 }

@@ -1,21 +1,22 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { type Confinement, confinementOf } from "./confine.js";
+import { type Instance, instances, type Module } from "./instance.js";
 
-type H5wasm = typeof import("h5wasm/node");
-type Module = Awaited<H5wasm["ready"]>;
-
-/** The HDF5 library compiled to WebAssembly, one in a thread, with its complaints caught instead of printed. */
-export interface Library {
+/** The HDF5 library compiled to WebAssembly, for one file at a time, with its complaints caught instead of printed. */
+export interface Library extends Confinement {
   readonly module: Module;
-  /** h5wasm's readers of one attribute and of one dataset, for values that are texts or lists. */
-  readonly Attribute: H5wasm["Attribute"];
-  readonly Dataset: H5wasm["Dataset"];
   /** What the library has complained of since it was last asked: the innermost line of its error stack, or "". */
   complaint(): string;
   /** The error of the first write to this file that the disk refused, if any; asking forgets it. */
   refusedWrite(path: string): Error | undefined;
   /** Scratch memory of the library for at least so many bytes; the next call may move it. */
   scratch(bytes: number): Uint8Array;
+  /**
+   * Give it back when the file is done with. "sound": the next file gets it, its memory as on the first day. "doubtful": it has trapped,
+   * was cut off or has thrown, and nobody gets it any more, so that a damaged file never spoils the next.
+   */
+  giveBack(state: "sound" | "doubtful"): void;
 }
 
 /** What is known of an open file of the emulated C library (Emscripten's FS). */
@@ -33,21 +34,31 @@ type FileWrite = (
   canOwn?: boolean,
 ) => number;
 
-let loaded: Promise<Library> | undefined;
+/** Libraries that wait for the next file; a run has a few files open at once. */
+const idle: Library[] = [];
+const MOST_IDLE = 4;
+/** Letters of complaints that are kept. */
+const MOST_COMPLAINTS = 1 << 20;
 
-/** Load the library on first use. The plugins for lzf, blosc, zstd, bitshuffle and others are found beside h5wasm-plugins. */
-export function library(): Promise<Library> {
-  loaded ??= load();
-  return loaded;
+/** The library for one file. The plugins for lzf, blosc, zstd, bitshuffle and others are found beside h5wasm-plugins. */
+export async function borrowLibrary(): Promise<Library> {
+  const make = await instances();
+  return idle.pop() ?? dress(make());
 }
 
-async function load(): Promise<Library> {
-  // Four megabytes of code, so it is loaded when it is needed: a worker that reads plain datasets does without.
-  const { Attribute, Dataset, ready } = await import("h5wasm/node");
-  const module = await ready;
+/** The same at once, where the library has been loaded: `make` is what `instances` gave. */
+export function anotherLibrary(make: () => Instance): Library {
+  return idle.pop() ?? dress(make());
+}
+
+function dress(instance: Instance): Library {
+  const { module } = instance;
   // Not by h5wasm-plugins' own helper: it keeps the %20 of a path with spaces.
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
   module.insert_plugin_search_path(join(dirname(plugins), "plugins"), 0);
+  instance.rewind();
+
+  const confinement = confinementOf(module, [dirname(plugins)]);
 
   stopClock(module);
 
@@ -58,7 +69,8 @@ async function load(): Promise<Library> {
   // h5wasm drops the status of many calls, and the library prints its errors to descriptor 2: this is where both surface.
   files.write = (stream, buffer, offset, length, position, canOwn) => {
     if (stream.fd === 2) {
-      complaints += Buffer.from(buffer.buffer, buffer.byteOffset + offset, length).toString();
+      if (complaints.length < MOST_COMPLAINTS)
+        complaints += Buffer.from(buffer.buffer, buffer.byteOffset + offset, length).toString();
       return length;
     }
     try {
@@ -72,10 +84,9 @@ async function load(): Promise<Library> {
 
   let pointer = 0;
   let capacity = 0;
-  return {
+  const library: Library = {
     module,
-    Attribute,
-    Dataset,
+    ...confinement,
     complaint() {
       const lines = [...complaints.matchAll(/#\d+: .* in (\w+)\(\): (.*)/g)];
       complaints = "";
@@ -91,11 +102,25 @@ async function load(): Promise<Library> {
         if (pointer) module._free(pointer);
         pointer = module._malloc(bytes);
         capacity = pointer ? bytes : 0;
-        if (!pointer) throw new Error(`the HDF5 library has no ${bytes} bytes left (its limit is 2 GiB)`);
+        if (!pointer) throw new Error(`the HDF5 library has no ${bytes} bytes left`);
       }
       return new Uint8Array(module.HEAPU8.buffer, pointer, bytes);
     },
+    giveBack(state) {
+      if (state === "doubtful" || !instance.isPlain() || idle.length >= MOST_IDLE) {
+        instance.end();
+        return;
+      }
+      instance.rewind();
+      confinement.confine(undefined);
+      complaints = "";
+      refused.clear();
+      pointer = 0;
+      capacity = 0;
+      idle.push(library);
+    },
   };
+  return library;
 }
 
 /** The calls after which the library notes the time in a header. */

@@ -13,11 +13,15 @@ interface Block {
 }
 
 /**
- * The messages of a dataset's object header by their kind, versions 1 and 2, with all continuation blocks.
+ * The messages of a dataset's object header by their kind, versions 1 and 2, with all continuation blocks; of some kinds only where they are named.
  * Checksums are not looked at: the library has opened the same header before and checked them.
  */
-export function readHeader(file: RawFile, address: number): Map<number, Cursor> {
-  const wanted = new Set<number>(Object.values(messageKind));
+export function readHeader(
+  file: RawFile,
+  address: number,
+  kinds: readonly number[] = Object.values(messageKind),
+): Map<number, Cursor> {
+  const wanted = new Set<number>(kinds);
   const found = new Map<number, Cursor>();
   const { first, version, ordered } = readPrefix(file, address);
   const blocks = [first];

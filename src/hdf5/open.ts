@@ -1,14 +1,18 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SpectraError } from "../cube/errors.js";
+import { openAsked } from "./ask.js";
 import { type AttributeValue, readAttributes } from "./attributes.js";
-import { describe, headerAddress, listDatasets, readTexts } from "./datasets.js";
-import { library } from "./library.js";
-import { openDirect, type PlainDataset } from "./open-direct.js";
+import { checkChunks, checkHeld, touchedBytes } from "./claims.js";
+import { describe, type Link, listObjects, readTexts, survey } from "./datasets.js";
+import { type Located, openDirect, type PlainDataset } from "./open-direct.js";
+import { foldersOf, openOther, withPlaces } from "./places.js";
 import { type Placement, rowMajor, scatter } from "./scatter.js";
+import { externalSources, libraryFinds, virtualSources } from "./sources.js";
 import { decode, type ElementType, elementBytes, type NumericArray } from "./values.js";
 
 export type { AttributeValue } from "./attributes.js";
+export type { Link } from "./datasets.js";
 export type { PlainDataset } from "./open-direct.js";
 export type { Placement } from "./scatter.js";
 
@@ -22,6 +26,12 @@ export interface DatasetInfo {
   /** Names of the filters, such as gzip, shuffle, lzf; empty when stored plainly. */
   filters: string[];
   attributes: Record<string, AttributeValue>;
+  /** Where it really is, behind FILE: where that is in another file, when links lead to it. */
+  behind?: string;
+  /** The other file, where it is in one. */
+  file?: string;
+  /** The files that hold its values, where it is virtual or stored outside. */
+  sources?: readonly string[];
 }
 
 /** An HDF5 file open for reading. `start` and `count` are a hyperslab, one entry a dimension; all of it if not given. */
@@ -29,10 +39,19 @@ export interface Hdf5File {
   path: string;
   /** Every dataset of the file, depth-first; soft and external links are not followed, a dataset linked twice comes once. */
   datasets(): DatasetInfo[];
+  /** Every group of the file, "/" first. */
+  groups(): readonly string[];
+  /** Every soft and external link, and where it leads. */
+  links(): readonly Link[];
   /** Attributes of a group or dataset, "/" for those of the file. */
   attributes(path: string): Record<string, AttributeValue>;
-  /** One dataset; an error "missing" lists those there are. */
+  /**
+   * One dataset, behind links where they lead to one; an error "missing" lists those there are. A link that leads nowhere, and a virtual
+   * dataset of which a source is missing, are errors.
+   */
   info(path: string): DatasetInfo;
+  /** The same, undefined where there is no dataset of that name. */
+  find(path: string): DatasetInfo | undefined;
   /** Numbers, row-major in the dataset's own order. float16 comes as Float32Array, 64-bit integers as Float64Array. */
   read(path: string, start?: number[], count?: number[]): NumericArray;
   /**
@@ -40,6 +59,10 @@ export interface Hdf5File {
    * row-major, or to where `to` says. Plain datasets are read without the library.
    */
   readFloat32(path: string, start: number[], count: number[], out: Float32Array, to?: Placement): void;
+  /** False only where it is certain that nothing of a slab was ever written, so that all of it is 0. */
+  isWritten(path: string, start: number[], count: number[]): boolean;
+  /** Refuse a dataset that is too large to be read as a whole, or claims to hold more than the file can: before room is made for it. */
+  checkWhole(path: string): void;
   /** All that is needed to read a dataset without the library, as plain data to be posted; undefined when it is not plain. */
   plain(path: string): PlainDataset | undefined;
   /** Bytes that came out of filters so far, where the library was not needed. */
@@ -51,33 +74,77 @@ export interface Hdf5File {
 /** Read through the library in pieces of at most so many bytes, so that its memory stays small whatever is asked for. */
 const pieceBytes = 32 << 20;
 
-/** Open an HDF5 file for reading; MATLAB v7.3 files are such. The file stays open until `close`. */
-export async function openHdf5(path: string): Promise<Hdf5File> {
-  const loaded = await library();
-  const { module, complaint, scratch } = loaded;
-  const place = resolve(path);
-  checkFile(place);
-  complaint();
-  const id = module.open(place, module.H5F_ACC_RDONLY, false);
-  if (id < 0n) throw refusal(place, complaint());
+/** A virtual dataset may have thousands of sources, and each is looked into: as long as for a file of 10 MB. */
+const PATIENT = 10e6;
 
-  const direct = openDirect(place, (name) => ({
-    info: info(name),
-    address: headerAddress(module, id, name),
-    filters: module.get_dataset_filters(id, name),
-  }));
-  const known = new Map<string, DatasetInfo>();
-  let open = true;
-  const info = (named: string): DatasetInfo => {
-    if (!open) throw new Error(`${place} is closed`);
-    const name = `/${named.replace(/^\/+|\/+$/g, "")}`;
-    let found = known.get(name);
-    if (!found) {
-      if (module.get_type(id, name) !== module.H5G_DATASET) throw missing(place, name, listDatasets(module, id));
-      found = describe(loaded, id, name);
-      known.set(name, found);
+export interface OpenOptions {
+  /** Follow links, virtual datasets and external storage out of the folder of the file too; not if not given. */
+  readonly followLinks?: boolean;
+}
+
+/** Open an HDF5 file for reading; MATLAB v7.3 files are such. The file stays open until `close`. */
+export async function openHdf5(path: string, { followLinks = false }: OpenOptions = {}): Promise<Hdf5File> {
+  const place = resolve(path);
+  const size = checkFile(place);
+  const asked = await openAsked(place, size, followLinks ? undefined : foldersOf(place));
+  const { ask } = asked;
+  const seen = ask((library, id) => survey(library, id, place));
+  /** What stands in the file under a name, and what was checked of that. */
+  const described = new Map(seen.datasets.map((located) => [located.info.path, located]));
+  const checked = new Map<string, Located>();
+
+  const describeNamed = (name: string): Located | undefined =>
+    ask((library, id) =>
+      withPlaces(library, { file: place, id }, followLinks, (places) => {
+        const at = places.follow(name);
+        if (!at || library.module.get_type(at.id, at.path) !== library.module.H5G_DATASET) return undefined;
+        return describe(library, at, name);
+      }),
+    );
+  /** The files that its values are in are asked for when it is wanted, not for every dataset that the file has. */
+  const check = (located: Located): Located => {
+    const { file, path: real, info } = located;
+    checkChunks(file, info);
+    // Chunks are in the file itself.
+    const elsewhere = info.chunks ? { files: [], parts: [] } : externalSources(located, place, followLinks);
+    const found =
+      elsewhere ?? ask((library, id) => virtualSources(library, { file: place, id }, located, followLinks), 0, PATIENT);
+    const behind = file !== place ? `${file}:${real}` : real !== info.path ? real : undefined;
+    const sources = found.files.length ? found.files : undefined;
+    return {
+      ...located,
+      info: { ...info, ...(behind && { behind }), ...(file !== place && { file }), ...(sources && { sources }) },
+      parts: found.parts,
+    };
+  };
+  const look = (named: string): Located | undefined => {
+    const name = absolute(named);
+    let located = checked.get(name);
+    if (!located) {
+      const found = described.get(name) ?? describeNamed(name);
+      if (!found) return undefined;
+      described.set(name, found);
+      located = check(found);
+      checked.set(name, located);
     }
-    return found;
+    return located;
+  };
+  const known = (named: string): Located => {
+    const located = look(named);
+    if (located) return located;
+    throw missing(place, absolute(named), objects().datasets);
+  };
+  /** All that is in the file; of one with many datasets not all has been seen. */
+  let all = seen.datasets.length === seen.objects.datasets.length ? seen.objects : undefined;
+  const objects = () => {
+    all ??= ask(({ module }, id) => listObjects(module, id));
+    return all;
+  };
+  const direct = openDirect(known);
+  const info = (name: string): DatasetInfo => known(name).info;
+  const checkRead = (name: string, values: number) => {
+    const located = known(name);
+    checkHeld(located.file, located.file === place ? size : checkFile(located.file), located, values);
   };
 
   /** Call `take` with the bytes of a hyperslab, piece by piece along the first dimension. */
@@ -87,6 +154,8 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     count: number[],
     take: (bytes: Uint8Array, row: number, count: number[]) => void,
   ) => {
+    const { file, path: real, parts = [] } = known(dataset.path);
+    if (!libraryFinds(parts)) throw outsideOnly(place, dataset);
     const rows = count.length ? count[0] : 1;
     const rowBytes = elementBytes(dataset.type) * count.slice(1).reduce((a, b) => a * b, 1);
     const rowsPerPiece = wholeChunks(pieceBytes / Math.max(1, rowBytes), dataset.chunks?.[0]);
@@ -94,19 +163,30 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       const rowsNow = Math.min(rowsPerPiece, rows - row);
       const pieceStart = count.length ? [start[0] + row, ...start.slice(1)] : [];
       const pieceCount = count.length ? [rowsNow, ...count.slice(1)] : [];
-      const room = scratch(rowsNow * rowBytes);
-      const offset = room.byteOffset;
-      const status = module.get_dataset_data(
-        id,
-        dataset.path,
-        pieceCount.map(BigInt),
-        pieceStart.map(BigInt),
-        pieceCount.map(() => 1n),
-        BigInt(offset),
+      const bytes = ask(
+        (library, id) => {
+          const { module, complaint, scratch, refusedRead } = library;
+          const offset = scratch(rowsNow * rowBytes).byteOffset;
+          const at = file === place ? id : openOther(library, file);
+          const status = module.get_dataset_data(
+            at,
+            real,
+            pieceCount.map(BigInt),
+            pieceStart.map(BigInt),
+            pieceCount.map(() => 1n),
+            BigInt(offset),
+          );
+          if (at !== id) module.close_file(at);
+          const refused = refusedRead();
+          if (refused !== undefined) throw notAllowed(place, dataset, refused);
+          if (status < 0) throw unreadable(place, dataset, complaint());
+          // The library's memory may have grown and moved during the call.
+          return new Uint8Array(module.HEAPU8.buffer, offset, rowsNow * rowBytes);
+        },
+        touchedBytes(dataset, pieceStart, pieceCount),
+        file === place && !dataset.sources ? size : sizeOf([file, ...(dataset.sources ?? [])]),
       );
-      if (status < 0) throw unreadable(place, dataset, complaint());
-      // The library's memory may have grown and moved during the call.
-      take(new Uint8Array(module.HEAPU8.buffer, offset, rowsNow * rowBytes), row, pieceCount);
+      take(bytes, row, pieceCount);
     }
   };
 
@@ -123,14 +203,33 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   return {
     path: place,
     info,
-    datasets: () => listDatasets(module, id).map(info),
+    find: (name) => look(name)?.info,
+    datasets() {
+      const missed = objects().datasets.filter((name) => !described.has(name));
+      ask((library, id) => {
+        for (const path of missed) described.set(path, describe(library, { file: place, id, path }, path));
+      });
+      return objects().datasets.map((name) => described.get(name)!.info);
+    },
+    groups: () => objects().groups,
+    links: () => objects().links,
     attributes(name) {
-      if (module.get_type(id, name) < 0) throw missing(place, name, listDatasets(module, id));
-      return readAttributes(loaded, id, name);
+      if (name === "/") return seen.attributes;
+      const dataset = described.get(absolute(name));
+      if (dataset) return dataset.info.attributes;
+      const found = ask((library, id) =>
+        withPlaces(library, { file: place, id }, followLinks, (places) => {
+          const at = places.follow(name);
+          return at && readAttributes(library, at.id, at.path);
+        }),
+      );
+      if (!found) throw missing(place, name, objects().datasets);
+      return found;
     },
     read(name, start, count) {
       const { dataset, from, extent } = numeric(name, start, count);
       const total = extent.reduce((a, b) => a * b, 1);
+      checkRead(name, total);
       const [row] = rowMajor(extent);
       let all: NumericArray | undefined;
       stream(dataset, from, extent, (bytes, at) => {
@@ -159,21 +258,36 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
         scatter(values, from, pieceCount, target, { ...to, offset: to.offset + row * (to.strides[0] ?? 0) });
       });
     },
+    isWritten: (name, start, count) => direct.isWritten(info(name).path, start, count),
+    checkWhole: (name) =>
+      checkRead(
+        name,
+        info(name).shape.reduce((a, b) => a * b, 1),
+      ),
     plain: (name) => direct.plain(info(name).path),
     inflatedBytes: direct.inflatedBytes,
     strings(name) {
       const dataset = info(name);
       if (dataset.type !== "string")
         throw new SpectraError("format", place, `${dataset.path} holds ${dataset.type}, not text`);
-      return readTexts(loaded, id, dataset.path);
+      const { file, path: real } = known(name);
+      return ask((library, id) => {
+        const at = file === place ? id : openOther(library, file);
+        const texts = readTexts(library, at, real);
+        if (at !== id) library.module.close_file(at);
+        return texts;
+      });
     },
     close() {
-      if (open) module.close_file(id);
-      open = false;
+      asked.close();
       direct.close();
     },
   };
 }
+
+const absolute = (name: string) => `/${name.replace(/^\/+|\/+$/g, "")}`;
+
+const sizeOf = (files: readonly string[]) => files.reduce((sum, file) => sum + statSync(file).size, 0);
 
 /** Rows of a piece: whole chunks, so that none is inflated for two pieces, unless that is more than eight times as many. */
 function wholeChunks(rows: number, chunkRows = 1): number {
@@ -192,24 +306,17 @@ function checkRoom(out: Float32Array, count: number[], { offset, strides }: Plac
     throw new Error(`room for ${out.length} values, places ${low} to ${high} asked for`);
 }
 
-function checkFile(place: string): void {
-  const status = statSync(place, { throwIfNoEntry: false });
+/** The length of a file that can be read. */
+function checkFile(place: string): number {
+  // A name with a NUL in it is none that a file can have.
+  const status = place.includes("\0") ? undefined : statSync(place, { throwIfNoEntry: false });
   if (!status) throw new SpectraError("missing", place, `there is no file ${place}`);
   if (!status.isFile()) throw new SpectraError("format", place, `${place} is not a file`);
   if (status.size === 0) throw new SpectraError("format", place, `${place} is empty`);
+  return status.size;
 }
 
-function refusal(place: string, complaint: string): SpectraError {
-  if (/signature not found/.test(complaint)) {
-    return new SpectraError("format", place, `${place} is not an HDF5 file`);
-  }
-  if (/truncated/.test(complaint)) {
-    return new SpectraError("format", place, `${place} is cut short (${complaint}); copy it again from its source`);
-  }
-  return new SpectraError("format", place, `${place} cannot be opened: ${complaint || "no reason given"}`);
-}
-
-function missing(place: string, name: string, datasets: string[]): SpectraError {
+function missing(place: string, name: string, datasets: readonly string[]): SpectraError {
   const there = datasets.length ? `there are ${datasets.join(", ")}` : "the file holds no datasets";
   return new SpectraError("missing", place, `${place} has no ${name}; ${there}`);
 }
@@ -230,4 +337,21 @@ function unreadable(place: string, { path, filters }: DatasetInfo, complaint: st
     ? `it is stored with ${filters.join(" + ")}, and a filter is not available here; rewrite it with gzip (h5repack -f GZIP=4)`
     : `${complaint || "no reason given"}; the file is damaged or incomplete`;
   return new SpectraError("format", place, `${path} of ${place} cannot be read: ${reason}`);
+}
+
+function notAllowed(place: string, { path }: DatasetInfo, wanted: string): SpectraError {
+  return new SpectraError(
+    "format",
+    place,
+    `${path} of ${place} needs ${wanted}, which is not in its folder nor below it; if that file is to be read, say --follow-links`,
+  );
+}
+
+function outsideOnly(place: string, { path, type, sources = [] }: DatasetInfo): SpectraError {
+  return new SpectraError(
+    "format",
+    place,
+    `${path} of ${place} keeps its ${type} values outside, in ${sources.join(", ")}, in a form that is not read here; ` +
+      "in its folder, write it as one file first: h5repack FILE whole.h5",
+  );
 }

@@ -25,6 +25,8 @@ export interface Cursor {
   number(bytes: number): number;
   /** An address or length of 8 bytes. */
   offset(): number;
+  /** An address of 8 bytes; undefined where none is set, which is written as all ones. */
+  address(): number | undefined;
   take(bytes: number): Uint8Array;
   text(bytes: number): string;
 }
@@ -51,6 +53,15 @@ export function openRaw(path: string): RawFile {
     closeSync(descriptor);
     throw thrown;
   }
+}
+
+/** The address of the first byte of a bare file: 0 stands for values that were never written. */
+export const BARE_START = 1;
+
+/** Open a file of nothing but values, such as external storage names. */
+export function openBare(path: string): RawFile {
+  const descriptor = openSync(path, "r");
+  return rawFrom(descriptor, -BARE_START, fstatSync(descriptor).size + BARE_START);
 }
 
 function checkSuperblock(head: Cursor, base: number): void {
@@ -109,6 +120,13 @@ export function cursorOver(bytes: Uint8Array): Cursor {
     byte: () => number(1),
     number,
     offset: () => number(8),
+    address() {
+      pass(8);
+      const unset = bytes.subarray(at - 8, at).every((byte) => byte === 255);
+      if (unset) return undefined;
+      at -= 8;
+      return number(8);
+    },
     take,
     text: (count) => Buffer.from(take(count)).toString("latin1"),
   };

@@ -166,12 +166,8 @@ export function directReader(file: RawFile, storage: Storage, type: ElementType,
         group = [];
       };
       const visit = (part: Part) => {
-        if (index.address[part.cell] === 0) {
-          const zeros = new Float32Array(product(part.count));
-          scatter(zeros, { offset: 0, strides: rowMajor(part.count) }, part.count, out, {
-            offset: part.offset,
-            strides,
-          });
+        if (!index.address[part.cell]) {
+          fillZero(part.count, out, { offset: part.offset, strides });
         } else if (!filters.length) readUnfiltered(part, out, strides);
         else {
           const [first] = group;
@@ -201,9 +197,20 @@ export function directReader(file: RawFile, storage: Storage, type: ElementType,
         }
         if (depth === order.length - 1) flush();
       };
-      walk(0, { cell: 0, from: start.map(() => 0), count: start.map(() => 0), offset });
+      // One value for all of it, so that a claim of 10⁹ chunks costs no more than its values.
+      if (!index.address.length) fillZero(count, out, { offset, strides });
+      else walk(0, { cell: 0, from: start.map(() => 0), count: start.map(() => 0), offset });
     },
   };
+}
+
+/** What was never written reads as 0. */
+function fillZero(count: readonly number[], out: Float32Array, { offset, strides }: Placement): void {
+  if (isRowMajor(count, strides)) out.fill(0, offset, offset + product(count));
+  else {
+    const zero = new Float32Array(1);
+    scatter(zero, { offset: 0, strides: count.map(() => 0) }, count, out, { offset, strides });
+  }
 }
 
 /** Whether a box lies in its target in one piece, in the order of its own dimensions. */

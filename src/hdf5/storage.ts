@@ -1,8 +1,8 @@
-import { type ChunkIndex, openIndex, readChunkTree } from "./chunk-tree.js";
+import { type ChunkIndex, nothingWritten, openIndex, readChunkTree } from "./chunk-tree.js";
 import { messageKind, readHeader } from "./object-header.js";
 import type { DatasetInfo } from "./open.js";
 import { isPlainType } from "./plain-type.js";
-import { type Cursor, NotPlain, type RawFile } from "./raw-file.js";
+import { BARE_START, type Cursor, NotPlain, type RawFile } from "./raw-file.js";
 import { elementBytes } from "./values.js";
 
 /** A filter as the library names it: its number and its parameters. */
@@ -26,17 +26,34 @@ const MAX_CHUNK = 1 << 30;
 
 const product = (numbers: readonly number[]) => numbers.reduce((a, b) => a * b, 1);
 
-/** Read where the values of a dataset are. Shape, type and filters are what the library found; NotPlain when its layout is not one of the plain ones. */
-export function readStorage(file: RawFile, address: number, info: DatasetInfo, filters: readonly Filter[]): Storage {
+/**
+ * Read where the values of a dataset are. Shape, type and filters are what the library found; NotPlain when its layout is not one of the
+ * plain ones. `outside` is where the values are when they are in another file in one piece.
+ */
+export function readStorage(
+  file: RawFile,
+  address: number,
+  info: DatasetInfo,
+  filters: readonly Filter[],
+  outside?: { readonly offset: number; readonly bytes: number },
+): Storage {
   const messages = readHeader(file, address);
   const type = messages.get(messageKind.type);
   const layout = messages.get(messageKind.layout);
-  if (!type || !layout || messages.has(messageKind.external)) throw new NotPlain("values elsewhere");
+  if (!type || !layout || messages.has(messageKind.external) !== (outside !== undefined)) {
+    throw new NotPlain("values elsewhere");
+  }
   if (!isPlainType(type, info.type) || !info.shape.length || !product(info.shape)) throw new NotPlain("other values");
   checkFill(messages);
   const chunk = info.chunks ?? info.shape;
   const grid = info.shape.map((length, i) => Math.ceil(length / chunk[i]));
   const whole = { shape: info.shape, chunk, grid, filters };
+  if (outside) {
+    if (info.chunks || filters.length || outside.bytes < product(info.shape) * elementBytes(info.type)) {
+      throw new NotPlain("values elsewhere");
+    }
+    return { ...whole, index: one(file, outside.offset + BARE_START, 0) };
+  }
   const version = layout.byte();
   if (version !== 3 && version !== 4) throw new NotPlain("an old layout");
   const kind = layout.byte();
@@ -65,7 +82,8 @@ function checkFill(messages: Map<number, Cursor>): void {
 }
 
 function contiguous(file: RawFile, layout: Cursor, { shape, type }: DatasetInfo): ChunkIndex {
-  const address = layout.offset();
+  const address = layout.address();
+  if (address === undefined) return nothingWritten();
   const bytes = layout.offset();
   if (bytes !== product(shape) * elementBytes(type) || address + bytes > file.size) throw new NotPlain("cut short");
   return one(file, address, 0);
@@ -82,10 +100,10 @@ function one(file: RawFile, address: number, bytes: number, leftOut = 0): ChunkI
 
 function treeOf(file: RawFile, layout: Cursor, { shape, type }: DatasetInfo, chunk: readonly number[]): ChunkIndex {
   const dimensions = layout.byte();
-  const root = layout.offset();
+  const root = layout.address();
   const written = Array.from({ length: dimensions }, () => layout.number(4));
   if (written.join() !== [...chunk, elementBytes(type)].join()) throw new NotPlain("chunks of another shape");
-  return readChunkTree(file, root, shape, chunk);
+  return root === undefined ? nothingWritten() : readChunkTree(file, root, shape, chunk);
 }
 
 /** The newer indexes that need no lookup: one chunk alone, and all chunks one after another. */
@@ -107,9 +125,16 @@ function newIndexOf(
     const filtered = (flags & 2) !== 0;
     if (filtered !== filters.length > 0) throw new NotPlain("filters of another kind");
     const [bytes, leftOut] = filtered ? [layout.offset(), layout.number(4)] : [0, 0];
-    const address = layout.offset();
+    const address = layout.address();
+    if (address === undefined) return nothingWritten();
     if (leftOut > 255 || address + bytes > file.size) throw new NotPlain("no chunk");
     return one(file, address, bytes, leftOut);
+  }
+  // What each kind of index says of itself before its address, in bytes.
+  const own = { 3: 1, 4: 5, 5: 6 }[kind];
+  if (own) {
+    layout.take(own);
+    if (layout.address() === undefined) return nothingWritten();
   }
   if (kind !== 2 || filters.length) throw new NotPlain("an index of another kind");
   const first = layout.offset();

@@ -32,5 +32,6 @@ export function applyStep<Q extends Quantity>(
     if (step.apply) step.apply(from, rows, to);
     values.set((step.apply ? to : from).subarray(0, rows * outBands), row * outBands);
   }
-  return { quantity, wavenumbers: step.wavenumbers, bands: outBands, count, values };
+  const gaps = step.gaps ?? spectra.gaps;
+  return { quantity, wavenumbers: step.wavenumbers, ...(gaps && { gaps }), bands: outBands, count, values };
 }

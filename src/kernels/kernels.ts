@@ -49,6 +49,8 @@ export interface Kernels extends Room {
     values: Float32Array,
     count: number,
     bands: number,
+    stretches: Int32Array,
+    stretchCount: number,
     saturated: number,
     weights: Float64Array,
     first: number,
@@ -84,7 +86,15 @@ export interface Kernels extends Room {
   unshuffle(planes: Uint8Array, count: number, out: Uint8Array): void;
 
   /** Put `code` at each row with a NaN or an infinity whose code is 0. */
-  markNotFinite(values: Float32Array, count: number, bands: number, codes: Uint8Array, code: number): void;
+  markNotFinite(
+    values: Float32Array,
+    count: number,
+    bands: number,
+    stretches: Int32Array,
+    stretchCount: number,
+    codes: Uint8Array,
+    code: number,
+  ): void;
 
   /** Bring each row to run from 0 to 1; a constant row becomes zero. */
   minMax(values: Float32Array, count: number, bands: number, out: Float32Array): void;

@@ -63,14 +63,16 @@ export function simdKernels(): Kernels {
         at(iterations),
         at(out),
       ),
-    checkSpectra: (values, count, bands, saturated, weights, first, length, minimum, marks, codes) =>
-      wasm.checkSpectra(at(values), count, bands, saturated, at(weights), first, length, minimum, at(marks), at(codes)),
+    // biome-ignore format: one call, in the kernel's order
+    checkSpectra: (values, count, bands, stretches, stretchCount, saturated, weights, first, length, minimum, marks, codes) =>
+      wasm.checkSpectra(at(values), count, bands, at(stretches), stretchCount, saturated, at(weights), first, length, minimum, at(marks), at(codes)),
     gather: (values, count, bands, stretches, stretchCount, outBands, out) =>
       wasm.gather(at(values), count, bands, at(stretches), stretchCount, outBands, at(out)),
     linearBaseline: (values, count, bands, nodes, nodeCount, ramp, out) =>
       wasm.linearBaseline(at(values), count, bands, at(nodes), nodeCount, at(ramp), at(out)),
     unshuffle: (planes, count, out) => wasm.unshuffle(at(planes), count, at(out)),
-    markNotFinite: (values, count, bands, codes, code) => wasm.markNotFinite(at(values), count, bands, at(codes), code),
+    markNotFinite: (values, count, bands, stretches, stretchCount, codes, code) =>
+      wasm.markNotFinite(at(values), count, bands, at(stretches), stretchCount, at(codes), code),
     minMax: (values, count, bands, out) => wasm.minMax(at(values), count, bands, at(out)),
     peakScale: (values, count, bands, first, end, out) => wasm.peakScale(at(values), count, bands, first, end, at(out)),
     rubberband: (values, count, bands, wavenumbers, side, hull, out) =>

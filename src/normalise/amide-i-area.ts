@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { Gaps } from "../cube/axis.js";
 import { integralWeights } from "../cube/integral.js";
 import type { Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
+import { withBands } from "../cube/with-bands.js";
 import { applyStep } from "../kernels/apply-step.js";
 import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
 import type { Kernels } from "../kernels/kernels.js";
@@ -25,7 +27,12 @@ export function amideIArea(
   kernels: Kernels = twinKernels(),
 ): Spectra<"normalised"> {
   const checked = checkParams("normalise", "amide-i-area", amideIAreaParams, params);
-  return applyStep(spectra, "normalised", prepareAmideIArea(spectra.wavenumbers, checked, kernels), kernels);
+  return applyStep(
+    spectra,
+    "normalised",
+    prepareAmideIArea(spectra.wavenumbers, checked, kernels, spectra.gaps),
+    kernels,
+  );
 }
 
 /** {@link amideIArea} made ready for an axis. */
@@ -33,14 +40,15 @@ export function prepareAmideIArea(
   wavenumbers: Float64Array,
   { range }: z.output<typeof amideIAreaParams>,
   kernels: Kernels,
+  gaps?: Gaps,
 ): PreparedStep {
   const bands = wavenumbers.length;
   const [start, end] = bandsOf(wavenumbers, range, 2, "normalise", "amide-i-area", "range");
   const weights = kernels.float64(end - start);
-  weights.set(integralWeights(wavenumbers, start, end));
+  weights.set(integralWeights(wavenumbers, start, end, gaps));
   return {
     wavenumbers,
-    quantity: "normalised",
+    reads: (wanted) => withBands(wanted, start, end),
     fold: { does: "scale", by: "area", weights, first: start, end },
     apply: (values, count, out) => kernels.areaScale(values, count, bands, weights, start, end - start, out),
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Spectra } from "../cube/spectra.js";
 import type { PreparedStep } from "../cube/step.js";
+import { withBands } from "../cube/with-bands.js";
 import { applyStep } from "../kernels/apply-step.js";
 import { bandsOf, checkParams, wavenumberRange } from "../kernels/check-params.js";
 import type { Kernels } from "../kernels/kernels.js";
@@ -36,7 +37,7 @@ export function prepareAmideIHeight(
   const [start, end] = bandsOf(wavenumbers, range, 1, "normalise", "amide-i-height", "range");
   return {
     wavenumbers,
-    quantity: "normalised",
+    reads: (wanted) => withBands(wanted, start, end),
     fold: { does: "scale", by: "peak", first: start, end },
     apply: (values, count, out) => kernels.peakScale(values, count, bands, start, end, out),
   };

@@ -25,7 +25,6 @@ export function prepareMinMax(
   const bands = wavenumbers.length;
   return {
     wavenumbers,
-    quantity: "normalised",
     fold: { does: "scale", by: "range" },
     apply: (values, count, out) => kernels.minMax(values, count, bands, out),
   };

@@ -1,3 +1,5 @@
+import type { Gaps } from "../cube/axis.js";
+import { anyQuantity, hills, type Quantity } from "../cube/spectra.js";
 import type { PreparedStep, Step } from "../cube/step.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { type Method, method, prepareStep } from "../kernels/method.js";
@@ -8,17 +10,29 @@ import { minMaxParams, prepareMinMax } from "./min-max.js";
 import { prepareSnv, snvParams } from "./snv.js";
 import { prepareVectorNorm, vectorNormParams } from "./vector-norm.js";
 
-/** Every normalisation by its name in pipeline files. */
+/** A normalised derivative is still a derivative. */
+const scaled = (taken: Quantity): Quantity => (taken === "absorbance" ? "normalised" : taken);
+
+/**
+ * Every normalisation by its name in pipeline files. The area of a derivative is about zero, and its amide I band is a dip: those three
+ * want hills.
+ */
 export const normaliseMethods: Readonly<Record<string, Method>> = {
-  vector: method("normalise", "vector", vectorNormParams, prepareVectorNorm),
-  "amide-i-height": method("normalise", "amide-i-height", amideIHeightParams, prepareAmideIHeight),
-  "amide-i-area": method("normalise", "amide-i-area", amideIAreaParams, prepareAmideIArea),
-  area: method("normalise", "area", areaNormParams, prepareAreaNorm),
-  "min-max": method("normalise", "min-max", minMaxParams, prepareMinMax),
-  snv: method("normalise", "snv", snvParams, prepareSnv),
+  vector: method("normalise", "vector", vectorNormParams, prepareVectorNorm, { takes: anyQuantity, gives: scaled }),
+  "amide-i-height": method("normalise", "amide-i-height", amideIHeightParams, prepareAmideIHeight, {
+    takes: hills,
+    gives: scaled,
+  }),
+  "amide-i-area": method("normalise", "amide-i-area", amideIAreaParams, prepareAmideIArea, {
+    takes: hills,
+    gives: scaled,
+  }),
+  area: method("normalise", "area", areaNormParams, prepareAreaNorm, { takes: hills, gives: scaled }),
+  "min-max": method("normalise", "min-max", minMaxParams, prepareMinMax, { takes: anyQuantity, gives: scaled }),
+  snv: method("normalise", "snv", snvParams, prepareSnv, { takes: anyQuantity, gives: scaled }),
 };
 
 /** Make a step of `normalise` ready for an axis; a wrong method or parameter is refused with what is allowed. */
-export function prepareNormalise(step: Step, wavenumbers: Float64Array, kernels: Kernels): PreparedStep {
-  return prepareStep(normaliseMethods, step, wavenumbers, kernels);
+export function prepareNormalise(step: Step, wavenumbers: Float64Array, kernels: Kernels, gaps?: Gaps): PreparedStep {
+  return prepareStep(normaliseMethods, step, wavenumbers, kernels, gaps);
 }

@@ -37,7 +37,6 @@ export function prepareSnv(
   const bands = wavenumbers.length;
   return {
     wavenumbers,
-    quantity: "normalised",
     fold: { does: "scale", by: "deviation", first: ddof },
     apply: (values, count, out) => kernels.snv(values, count, bands, ddof, out),
   };

@@ -25,7 +25,6 @@ export function prepareVectorNorm(
   const bands = wavenumbers.length;
   return {
     wavenumbers,
-    quantity: "normalised",
     fold: { does: "scale", by: "length" },
     apply: (values, count, out) => kernels.vectorNorm(values, count, bands, out),
   };

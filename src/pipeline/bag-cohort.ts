@@ -1,22 +1,36 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { csvFormatRows } from "d3-dsv";
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { Bag, Patches } from "../cube/bag.js";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
-import { messageOf, SpectraError } from "../cube/errors.js";
+import { SpectraError } from "../cube/errors.js";
+import { type CubeKey, cubeName, fileHash } from "../cube/identity.js";
+import { noteInputs } from "../cube/inputs.js";
+import { joinFloats } from "../cube/join-floats.js";
+import { makeFolder } from "../cube/make-folder.js";
 import type { Model } from "../cube/model.js";
-import { writeFileSafely } from "../cube/write-file.js";
 import { bagKey, readBag, writeBag } from "../diagnose/bag-file.js";
 import { encodeOnnx } from "../diagnose/encode-onnx.js";
 import { gridPatches, type PatchGrid, pixelsOf } from "../diagnose/grid-patches.js";
 import { featureNames } from "../diagnose/patch-features.js";
 import { openHdf5 } from "../hdf5/open.js";
 import { twinKernels } from "../kernels/twin-kernels.js";
+import { filesBehind } from "../read/cube-files.js";
+import { cubeKey } from "../read/cube-key.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
+import { layoutOfRow } from "../read/row-layout.js";
+import { sha256 } from "../read/sha256.js";
+import { checkUnchanged, statesOf } from "../read/unchanged.js";
+import { stainShape } from "../stain/stain-shape.js";
 import { alignedSteps } from "./align.js";
+import { type BagsMade, bagFile, checkBags, whence, writeIndex } from "./bag-files.js";
 import { type BaggedRows, type BagRowsInput, type Channels, channelNames } from "./bag-rows.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
+import { atATime, eachCube, sorted } from "./each-cube.js";
+import { findMap } from "./find-map.js";
+import { keysOf, type Made, madeIn } from "./made.js";
+import { modelKey } from "./model-key.js";
+import { namedRows } from "./output-names.js";
 import { planSteps } from "./plan.js";
 import type { RunOptions } from "./progress.js";
 import { share } from "./share.js";
@@ -39,15 +53,22 @@ export interface BagOptions extends RunOptions {
   readonly onnx?: string;
   /** Make bags that are finished already, too. */
   readonly again?: boolean;
+  /**
+   * Know cubes by their content; true if not given. A cube that is untouched since it was stained is not read for it. Otherwise by path,
+   * size, time and layout.
+   */
+  readonly hash?: boolean;
+}
+
+/** The maps of a stain, and the model that made them. */
+interface Stained {
+  readonly folder: string;
+  readonly maps: readonly Made[];
+  readonly model: string;
 }
 
 /** Scores that features are made of, at the most. */
 const COMPONENTS = 16;
-
-export interface BagsMade {
-  readonly bags: readonly { readonly name: string; readonly file: string; readonly patches: number }[];
-  readonly failures: readonly { readonly file: string; readonly error: string }[];
-}
 
 /**
  * Cut every cube of a cohort into patches and keep what describes them, NAME.bag.h5 in the folder and a line in bags.csv. A cube that fails is
@@ -64,89 +85,71 @@ export async function bagCohort(
     const message = `the network ${options.onnx} embeds pictures of patches; say their edge with --pixels`;
     throw new SpectraError("params", "bags", message);
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const shared = share(model);
-  const known = new Set(model.provenance.inputs.flatMap(({ patient }) => patient ?? []));
-  const overlap = cohort.rows.filter(({ patient }) => patient !== undefined && known.has(patient));
+  const known = patientsOf(model);
+  const overlap = cohort.rows.filter(({ patient }) => patient !== undefined && known.includes(patient));
   if (overlap.length) {
     options.onRemark?.(
       `the stain model was fitted on patients of this cohort (${[...new Set(overlap.map(({ patient }) => patient))].slice(0, 5).join(", ")}); every figure of a diagnosis will say so`,
     );
   }
-  const modelKey = keyOf(model);
-  const made: { row: CohortRow; bag: Bag }[] = [];
-  const failures: { file: string; error: string }[] = [];
-  await withCrew(options, async (crew) => {
-    let done = 0;
-    // As many cubes at a time as there are hands: small ones have one job each.
-    const queue = cohort.rows.entries();
-    const work = async () => {
-      for (const [, row] of queue) {
-        options.signal?.throwIfAborted();
-        try {
-          made.push({ row, bag: await bagCube(row, shared, modelKey, stainFolder, folder, crew, options) });
-        } catch (thrown) {
-          const fatal = !(thrown instanceof SpectraError) || ["disk", "cancelled"].includes(thrown.kind);
-          if (fatal || options.signal?.aborted) throw thrown;
-          failures.push({ file: row.path, error: messageOf(thrown) });
-          options.onRemark?.(`${row.path} failed: ${messageOf(thrown)}`);
-        }
-        options.onProgress?.({ stage: "cut patches", done: ++done, total: cohort.rows.length, unit: "cubes" });
+  const maps = await madeIn(stainFolder, ".stain.h5");
+  const bagged = await madeIn(folder, ".bag.h5");
+  const naming = { layout: options.layout ?? {}, hash: options.hash ?? true, signal: options.signal };
+  const rows = await namedRows(cohort.rows, bagged, { ...naming, known: [...keysOf(maps), ...keysOf(bagged)] });
+  checkBags(folder, rows);
+  const stained: Stained = { folder: stainFolder, maps, model: modelKey(model) };
+  const fileOf = ({ path }: CohortRow) => path;
+  const outcomes = await withCrew(options, (crew) => {
+    let finished = 0;
+    const bagOne = async (row: CohortRow) => {
+      try {
+        return await bagCube(row, shared, stained, folder, crew, options);
+      } finally {
+        options.onProgress?.({ stage: "cut patches", done: ++finished, total: cohort.rows.length, unit: "cubes" });
       }
     };
-    await Promise.all(Array.from({ length: crew.size }, work));
+    // As many cubes at a time as there are hands: small ones have one job each.
+    return eachCube(rows, fileOf, atATime(crew.size), bagOne, options);
   });
-  const inCohort = cohort.rows.flatMap((row) => made.find((of) => of.row === row) ?? []);
-  if (!inCohort.length && failures.length) throw new SpectraError("format", failures[0].file, failures[0].error);
-  writeIndex(
-    folder,
-    inCohort.map(({ bag }) => bag),
-  );
-  return {
-    bags: inCohort.map(({ bag }) => ({ name: bag.name, file: bagFile(folder, bag.name), patches: bag.patches.count })),
-    failures,
-  };
-}
-
-export const bagFile = (folder: string, name: string) => join(folder, `${name}.bag.h5`);
-
-/** Write bags.csv: a line a cube. */
-export function writeIndex(folder: string, bags: readonly Bag[]): void {
-  const header = ["bag", "patient", "biopsy", "core", "slide", "label", "patches"];
-  const lines = bags.map((bag) => [
-    `${bag.name}.bag.h5`,
-    ...[bag.patient, bag.biopsy, bag.core, bag.slide, bag.label].map((value) => value ?? ""),
-    String(bag.patches.count),
-  ]);
-  writeFileSafely(join(folder, "bags.csv"), `${csvFormatRows([header, ...lines])}\n`);
+  const { results, failures } = sorted(outcomes, fileOf);
+  return writeIndex(folder, results, failures);
 }
 
 async function bagCube(
   row: CohortRow,
   model: Model,
-  modelKey: string,
-  stainFolder: string,
+  stained: Stained,
   folder: string,
   crew: Crew,
   options: BagOptions,
 ): Promise<Bag> {
   const { patchUm = 160, strideUm = patchUm, tissueFraction = 0.1, windowUm = patchUm / 3 } = options;
-  const { layout = {}, pixels = 0, channels = "scores", onnx } = options;
-  const stain = join(stainFolder, `${row.name}.stain.h5`);
-  if (!existsSync(stain)) {
+  const { pixels = 0, channels = "scores", onnx } = options;
+  const layout = layoutOfRow(row, options.layout);
+  const states = statesOf([row.path]);
+  const known = keysOf(stained.maps);
+  const cubeIs = await cubeKey(row.path, layout, { hash: options.hash, known, signal: options.signal });
+  const { path: file, name, patient } = row;
+  const map = findMap(stained.maps, { file, name, patient, cube: cubeIs, model: stained.model });
+  if (!map) {
     throw new SpectraError(
       "missing",
       row.path,
-      `${row.path} has no stain map ${stain}; make it with: spectrastain stain MODEL.h5 COHORT.csv --out ${stainFolder}`,
+      `${row.path} has no stain map in ${stained.folder}; make it with: spectrastain stain MODEL.h5 COHORT.csv --out ${stained.folder}`,
     );
   }
+  const stain = map.path;
+  states.push(...statesOf([stain]));
   const path = bagFile(folder, row.name);
   const stamp = (file: string) => {
     const status = statSync(file, { throwIfNoEntry: false });
     return [file, status?.size, status?.mtimeMs];
   };
   const how = [patchUm, strideUm, tissueFraction, windowUm, pixels, channels, layout];
-  const said = [version, modelKey, row, stamp(row.path), stamp(stain), how, onnx && stamp(onnx)];
+  // The map by its content: when it was made makes no difference.
+  const said = [version, stained.model, row, cubeName(cubeIs), await sha256(stain), how, onnx && stamp(onnx)];
   const key = createHash("sha256").update(JSON.stringify(said)).digest("hex");
   if (!options.again && existsSync(path) && (await bagKey(path)) === key) {
     options.onRemark?.(`${row.name} is finished; --again cuts it anew`);
@@ -156,6 +159,7 @@ async function bagCube(
   const reader = await openCube(row.path, layout);
   const { cube } = reader;
   const rowsPerBlock = reader.rowsPerBlock;
+  states.push(...statesOf(filesBehind(reader.dataset)));
   reader.close();
   const { rows, cols, axis, pixelSizeUm } = cube;
   if (pixelSizeUm === undefined) {
@@ -165,7 +169,8 @@ async function bagCube(
       `${row.path} does not say how large its pixels are, so that a patch of ${patchUm} µm cannot be cut; add the attribute pixel_size_um to the file`,
     );
   }
-  await checkStain(stain, rows, cols, model);
+  noteInputs([stain]);
+  await checkStain(stain, rows, cols);
   const { steps } = alignedSteps(model.pipeline.steps, axis.wavenumbers, model.wavenumbers, row.path);
   const edge = pixelsOf(patchUm, pixelSizeUm, 2);
   const grid = gridPatches(rows, cols, edge, pixelsOf(strideUm, pixelSizeUm, 1), row.path);
@@ -186,23 +191,18 @@ async function bagCube(
   const wavenumbers = planSteps(steps, axis.wavenumbers, twinKernels()).wavenumbers;
   const about = { featureNames: names, classNames, wavenumbers };
   const images = pixels ? { size: pixels, channels: shown.length, channelNames: shown } : undefined;
+  const threshold = await thresholdOf(stain);
+  const other = threshold === undefined || threshold === model.pipeline.stain.threshold;
+  const shownAs = `${model.pipeline.name}, model ${stained.model.slice(0, 12)}${other ? "" : `, threshold ${threshold}`}`;
   const described: Bag = {
-    name: row.name,
-    file: row.path,
-    patient: row.patient ?? cube.patient,
-    biopsy: row.extra.biopsy || undefined,
-    core: row.core ?? cube.core,
-    slide: row.slide ?? cube.slide,
-    label: row.label,
-    origin: cube.origin,
+    ...whence(row, cube, cubeIs),
+    stainModel: stained.model,
     geometry: "image",
-    rows,
-    cols,
     pixelSizeUm,
     patchUm,
     tissueFraction,
-    channels: `${model.pipeline.name}, model ${modelKey.slice(0, 12)}${pixels ? `, ${channels} of ${pixels} × ${pixels}` : ""}`,
-    modelPatients: [...new Set(model.provenance.inputs.flatMap(({ patient }) => patient ?? []))],
+    channels: `${shownAs}${pixels ? `, ${channels} of ${pixels} × ${pixels}` : ""}`,
+    modelPatients: learnedPatients(model, row.patient ?? cube.patient, cubeIs),
     patches: joined(
       parts.map(([of]) => of),
       grid,
@@ -222,6 +222,7 @@ async function bagCube(
   if (!bag.patches.count) {
     options.onRemark?.(`${row.name} has no patch with ${tissueFraction * 100} % tissue: it cannot be diagnosed`);
   }
+  checkUnchanged(states);
   await writeBag(path, bag, key);
   return bag;
 }
@@ -275,15 +276,8 @@ function joined(
   about: Pick<Patches, "featureNames" | "classNames" | "wavenumbers">,
   images: { size: number; channels: number; channelNames: string[] } | undefined,
 ): Patches {
-  const floats = (name: "features" | "spectra" | "tissue" | "mix" | "images") => {
-    const all = new Float32Array(parts.reduce((sum, part) => sum + part[name].length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part[name], at);
-      at += part[name].length;
-    }
-    return all;
-  };
+  const floats = (name: "features" | "spectra" | "tissue" | "mix" | "images") =>
+    joinFloats(parts.map((part) => part[name]));
   return {
     ...about,
     count: parts.reduce((sum, { count }) => sum + count, 0),
@@ -298,10 +292,11 @@ function joined(
   };
 }
 
-async function checkStain(path: string, rows: number, cols: number, model: Model): Promise<void> {
+async function checkStain(path: string, rows: number, cols: number): Promise<void> {
   const file = await openHdf5(path);
   try {
-    const { shape } = file.info("/classes");
+    const found = stainShape(file);
+    const shape = [found.rows, found.cols];
     const wanted = `[${rows},${cols}]`;
     if (`[${shape}]` !== wanted) {
       throw new SpectraError(
@@ -310,24 +305,30 @@ async function checkStain(path: string, rows: number, cols: number, model: Model
         `${path} is a map of [${shape}] pixels and the cube has ${wanted}; stain it anew`,
       );
     }
-    const labels = [file.info("/probabilities").attributes.labels ?? []].flat().map(Number).join();
-    if (labels !== Array.from(model.labels).join()) {
-      throw new SpectraError(
-        "labels",
-        path,
-        `${path} was stained with another model: its classes are ${labels} and the model's ${[...model.labels].join()}; stain it anew with this model`,
-      );
-    }
   } finally {
     file.close();
   }
 }
 
-/** A hash over all that decides what a model makes of a spectrum. */
-function keyOf({ pipeline, pca, forest, labels }: Model): string {
-  const hash = createHash("sha256").update(JSON.stringify([pipeline.steps, pipeline.reduce]));
-  for (const array of [pca.mean, pca.loadings, forest.threshold, forest.distributions, labels]) {
-    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+/** The patients that a model was fitted on. */
+function patientsOf({ provenance }: Model): string[] {
+  return [...new Set(provenance.inputs.flatMap(({ patient }) => patient ?? []))];
+}
+
+/** The same, with the patient of a cube whose file the model was fitted on under another name. */
+function learnedPatients(model: Model, patient: string | undefined, cube: CubeKey): string[] {
+  const hash = fileHash(cube);
+  const twin = hash !== undefined && model.provenance.inputs.some(({ sha256 }) => sha256 === hash);
+  return [...new Set([...patientsOf(model), ...(twin && patient !== undefined ? [patient] : [])])];
+}
+
+/** The threshold that a map was stained with, which may be another than the model's. */
+async function thresholdOf(path: string): Promise<number | undefined> {
+  const file = await openHdf5(path);
+  try {
+    const { threshold } = file.attributes("/");
+    return typeof threshold === "number" ? threshold : undefined;
+  } finally {
+    file.close();
   }
-  return hash.digest("hex");
 }

@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import type { Bag } from "../cube/bag.js";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
 import { SpectraError } from "../cube/errors.js";
+import { type CubeKey, cubeName } from "../cube/identity.js";
+import { makeFolder } from "../cube/make-folder.js";
 import type { Pipeline } from "../cube/model.js";
 import { writeBag } from "../diagnose/bag-file.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
+import { cubeKey } from "../read/cube-key.js";
 import { type LayoutOptions, openCube } from "../read/open-cube.js";
-import { type BagsMade, bagFile, writeIndex } from "./bag-cohort.js";
+import { layoutOfRow } from "../read/row-layout.js";
+import { unchanged } from "../read/unchanged.js";
+import { type BagsMade, bagFile, checkBags, whence, writeIndex } from "./bag-files.js";
+import { eachCube, oneByOne, sorted } from "./each-cube.js";
 import { gatherCube } from "./gather-cube.js";
+import { keysOf, madeIn } from "./made.js";
+import { namedRows } from "./output-names.js";
 import { preparePath } from "./path.js";
 import type { RunOptions } from "./progress.js";
 import { version } from "./version.js";
@@ -21,29 +28,39 @@ export async function bagPoints(
   cohort: Cohort,
   pipeline: Pipeline,
   folder: string,
-  options: RunOptions & { readonly layout?: LayoutOptions } = {},
+  options: RunOptions & { readonly layout?: LayoutOptions; readonly hash?: boolean } = {},
 ): Promise<BagsMade> {
-  mkdirSync(folder, { recursive: true });
-  const bags: Bag[] = [];
-  for (const [done, row] of cohort.rows.entries()) {
-    options.signal?.throwIfAborted();
-    const bag = await pointsOf(row, pipeline, options.layout ?? {});
-    if (bags.length && bag.patches.wavenumbers.join() !== bags[0].patches.wavenumbers.join()) {
-      throw new SpectraError("axis", row.path, `${row.path} has another axis than ${bags[0].file}; resample it first`);
+  makeFolder(folder);
+  const { layout: said = {}, hash = true, signal } = options;
+  const bagged = await madeIn(folder, ".bag.h5");
+  const known = keysOf(bagged);
+  const rows = await namedRows(cohort.rows, bagged, { layout: said, hash, known, signal });
+  checkBags(folder, rows);
+  let first: Bag | undefined;
+  let done = 0;
+  const bagOne = async (row: CohortRow): Promise<Bag> => {
+    const layout = layoutOfRow(row, said);
+    const [cube, bag] = await unchanged([row.path], async () => {
+      const cube = await cubeKey(row.path, layout, { hash, known, signal });
+      return [cube, await pointsOf(row, pipeline, layout, cube)] as const;
+    });
+    first ??= bag;
+    if (bag.patches.wavenumbers.join() !== first.patches.wavenumbers.join()) {
+      throw new SpectraError("axis", row.path, `${row.path} has another axis than ${first.file}; resample it first`);
     }
     const key = createHash("sha256")
-      .update(JSON.stringify([version, pipeline, row]))
+      .update(JSON.stringify([version, pipeline, row, cubeName(cube)]))
       .digest("hex");
     await writeBag(bagFile(folder, bag.name), bag, key);
-    bags.push(bag);
-    options.onProgress?.({ stage: "gather spectra", done: done + 1, total: cohort.rows.length, unit: "cubes" });
-  }
-  writeIndex(folder, bags);
-  const made = bags.map(({ name, patches }) => ({ name, file: bagFile(folder, name), patches: patches.count }));
-  return { bags: made, failures: [] };
+    options.onProgress?.({ stage: "gather spectra", done: ++done, total: cohort.rows.length, unit: "cubes" });
+    return bag;
+  };
+  const fileOf = ({ path }: CohortRow) => path;
+  const { results, failures } = sorted(await eachCube(rows, fileOf, oneByOne, bagOne, options), fileOf);
+  return writeIndex(folder, results, failures);
 }
 
-async function pointsOf(row: CohortRow, pipeline: Pipeline, layout: LayoutOptions): Promise<Bag> {
+async function pointsOf(row: CohortRow, pipeline: Pipeline, layout: LayoutOptions, key: CubeKey): Promise<Bag> {
   const reader = await openCube(row.path, layout);
   const { cube } = reader;
   const labels = reader.labels();
@@ -69,17 +86,9 @@ async function pointsOf(row: CohortRow, pipeline: Pipeline, layout: LayoutOption
   }
   const [label] = own;
   return {
-    name: row.name,
-    file: row.path,
-    patient: row.patient ?? cube.patient,
-    biopsy: row.extra.biopsy || undefined,
-    core: row.core ?? cube.core,
-    slide: row.slide ?? cube.slide,
+    ...whence(row, cube, key),
     label: row.label ?? cube.classNames?.[label],
-    origin: cube.origin,
     geometry: "points",
-    rows,
-    cols,
     tissueFraction: 0,
     channels: `spectra, pipeline ${pipeline.name}`,
     modelPatients: [],

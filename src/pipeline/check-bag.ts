@@ -12,6 +12,9 @@ export function checkBag(bag: Bag, { bag: made, spec }: MilModel): void {
     );
   };
   if (bag.geometry !== made.geometry) refuse("the geometry", bag.geometry, made.geometry);
+  if (bag.stainModel !== made.stainModel) {
+    refuse("a stain by model", bag.stainModel?.slice(0, 12) ?? "none", made.stainModel?.slice(0, 12) ?? "none");
+  }
   if (bag.channels !== made.channels) refuse("the channels", `"${bag.channels}"`, `"${made.channels}"`);
   const { featureNames } = bag.patches;
   const other = made.featureNames.findIndex((name, i) => featureNames[i] !== name);

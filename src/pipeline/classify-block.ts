@@ -1,4 +1,5 @@
 import { prepareForest } from "../classify/predict-forest.js";
+import { applyTemperature } from "../classify/temperature.js";
 import type { Model } from "../cube/model.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Step } from "../cube/step.js";
@@ -55,6 +56,7 @@ export function prepareClassify(
 
   const walk = (count: number, probabilities: Float32Array) => {
     predict(scores, count, found);
+    if (model.temperature) applyTemperature(found, count, classCount, model.temperature);
     for (let row = 0; row < count; row++) {
       const to = pixels[row] * classCount;
       for (let k = 0; k < classCount; k++) probabilities[to + k] = found[row * classCount + k];

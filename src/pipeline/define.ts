@@ -4,9 +4,11 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { correctMethods } from "../correct/prepare.js";
 import { messageOf, SpectraError } from "../cube/errors.js";
+import { noteInputs } from "../cube/inputs.js";
 import type { Pipeline } from "../cube/model.js";
 import type { Step } from "../cube/step.js";
 import { normaliseMethods } from "../normalise/prepare.js";
+import { quantityAfter } from "./step-order.js";
 
 const folder = new URL("../../pipelines/", import.meta.url);
 
@@ -81,6 +83,7 @@ export function readPipeline(nameOrPath = "digital-stain"): Pipeline {
   let document: unknown;
   try {
     // The core schema has no custom tags: nothing in the file can make objects or run code. An unknown tag is a warning there.
+    noteInputs([path]);
     const parsed = parseDocument(readFileSync(path, "utf8"), { schema: "core", logLevel: "error" });
     const [wrong] = [...parsed.errors, ...parsed.warnings];
     if (wrong) throw wrong;
@@ -99,6 +102,7 @@ export function definePipeline(document: unknown, place = "pipeline"): Pipeline 
     const issue = checked.error.issues[0];
     throw new SpectraError("params", place, `${place}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
   }
+  quantityAfter(steps, place);
   const { name, description, reduce, classify, stain } = checked.data;
   return { name, description, steps, reduce, classify, stain };
 }
@@ -107,9 +111,14 @@ export function definePipeline(document: unknown, place = "pipeline"): Pipeline 
 function namedSteps(document: unknown, place: string): Step[] {
   const listed = (document as { steps?: unknown } | null)?.steps;
   if (!Array.isArray(listed)) throw new SpectraError("params", place, `${place} has no list of steps`);
-  return listed.map((entry: Record<string, unknown>, index) => {
+  return listed.map((listedStep: unknown, index) => {
     const at = `${place}, step ${index + 1}`;
-    const step = entry && "correct" in entry ? "correct" : entry && "normalise" in entry ? "normalise" : undefined;
+    if (typeof listedStep !== "object" || listedStep === null) {
+      const said = JSON.stringify(listedStep);
+      throw new SpectraError("params", at, `${at} is ${said}; a step is "correct: METHOD" or "normalise: METHOD"`);
+    }
+    const entry = listedStep as Record<string, unknown>;
+    const step = "correct" in entry ? "correct" : "normalise" in entry ? "normalise" : undefined;
     if (!step) throw new SpectraError("params", at, `${at} is neither "correct: METHOD" nor "normalise: METHOD"`);
     const methods: Readonly<Record<string, { params: z.ZodType }>> =
       step === "correct" ? correctMethods : normaliseMethods;

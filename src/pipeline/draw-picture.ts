@@ -12,7 +12,8 @@ import { paintRejected, rejectedPaint } from "../stain/paint-rejected.js";
 import type { Paint } from "../stain/raster.js";
 
 /** What is drawn a pixel a pixel without lettering, for the report, which adds its own. */
-export type BareKind = "classes" | "confidence" | "rejected" | "amide-i" | "composite" | "labels";
+export const bareKinds = ["classes", "confidence", "rejected", "amide-i", "composite", "labels"] as const;
+export type BareKind = (typeof bareKinds)[number];
 
 /** What is drawn as a figure with title, scale bar and legend; `classOf` is the place of a class in the model's labels. */
 export type FigureKind =

@@ -1,8 +1,5 @@
 import type { Cohort } from "../cube/cohort.js";
-import { SpectraError } from "../cube/errors.js";
-
-/** What can be wrong with one cube of a cohort; the rest is wrong with the run. */
-const ofOneCube: readonly SpectraError["kind"][] = ["format", "missing", "shape", "axis", "unit", "range", "labels"];
+import { faultOf, SpectraError } from "../cube/errors.js";
 
 /**
  * Read a cohort of which every cube is needed: a model of fewer patients than the cohort names would be another model under the
@@ -12,7 +9,7 @@ export async function everyCube<T>(cohort: Cohort, read: () => Promise<T>): Prom
   try {
     return await read();
   } catch (thrown) {
-    if (!(thrown instanceof SpectraError) || !ofOneCube.includes(thrown.kind)) throw thrown;
+    if (!(thrown instanceof SpectraError) || faultOf[thrown.kind] !== "cube") throw thrown;
     const leave = cohort.path ? `take its row out of ${cohort.path}, or give it the split "test"` : "do not name it";
     const message = `${thrown.message}. Every cube is needed: mend this one; to go on without it, ${leave}`;
     throw new SpectraError(thrown.kind, thrown.place, message, { cause: thrown });

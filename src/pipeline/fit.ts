@@ -1,5 +1,3 @@
-import type { ForestOptions } from "../classify/forest-options.js";
-import type { Training } from "../classify/training.js";
 import type { Cohort } from "../cube/cohort.js";
 import type { Model, Pipeline } from "../cube/model.js";
 import type { Palette } from "../cube/stain-map.js";
@@ -7,10 +5,12 @@ import { paletteFor } from "../stain/palettes.js";
 import { type Crew, withCrew } from "./crew.js";
 import { domainLimits } from "./domain-limits.js";
 import { growForest } from "./grow-forest.js";
+import { heldTemperature } from "./held-temperature.js";
 import type { LookOptions } from "./look-at.js";
 import type { RunOptions } from "./progress.js";
 import { reduceRows } from "./reduce-rows.js";
 import { gatherTable, type Table } from "./table.js";
+import { forestOptions, trainingOf } from "./training-of.js";
 import { version } from "./version.js";
 
 export interface FitOptions extends LookOptions {
@@ -45,6 +45,7 @@ export async function fitTable(
   const reduced = await reduceRows(table, everyRow, pipeline, crew);
   const training = trainingOf(table, everyRow, reduced.scores, reduced.pca.components);
   const forest = await growForest(training, forestOptions(pipeline, seed), crew, options);
+  const temperature = await heldTemperature(table, everyRow, pipeline, seed, crew);
   const labelNames = Array.from(table.labels, (value) => table.classNames[value]);
   const pixelsPerClass = new Array<number>(table.labels.length).fill(0);
   for (const k of table.truth) pixelsPerClass[k]++;
@@ -53,7 +54,8 @@ export async function fitTable(
     wavenumbers: table.rawWavenumbers,
     pca: reduced.pca,
     forest,
-    limits: await domainLimits(table, pipeline, seed, crew),
+    limits: await domainLimits(table, everyRow, pipeline, seed, crew),
+    ...(temperature && { temperature }),
     classNames: table.classNames,
     labels: table.labels,
     palette: paletteFor(labelNames, options.palette) satisfies Palette,
@@ -67,27 +69,4 @@ export async function fitTable(
       stamps: table.stamps,
     },
   };
-}
-
-/** What a forest is fitted on: scores, classes, and patients by mode as the groups that the bootstrap draws from evenly. */
-export function trainingOf(
-  table: Table,
-  rows: Int32Array,
-  scores: Float32Array,
-  features: number,
-  truth = table.truth,
-): Training {
-  return {
-    values: scores,
-    rows: rows.length,
-    features,
-    classes: table.labels.length,
-    labels: Uint8Array.from(rows, (row) => truth[row]),
-    groups: Int32Array.from(rows, (row) => table.patient[row] * table.modes.length + table.mode[row]),
-  };
-}
-
-export function forestOptions({ classify }: Pipeline, seed: number): ForestOptions {
-  const { trees, minLeaf, maxDepth, features } = classify;
-  return { trees, minLeaf, maxDepth, tried: features, seed };
 }

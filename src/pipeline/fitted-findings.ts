@@ -13,6 +13,7 @@ export function fittedFindings(
 ): Pick<Findings, "inputs" | "pipeline" | "palette" | "quality" | "spectra" | "pca" | "importances" | "stamps"> {
   const { pca, forest } = model;
   const wavenumbers = Array.from(pca.wavenumbers);
+  const { gaps } = table;
   return {
     inputs: table.inputs,
     pipeline: model.pipeline,
@@ -22,13 +23,14 @@ export function fittedFindings(
     spectra: classSpectra(table),
     pca: {
       wavenumbers,
+      gaps,
       explained: Array.from(pca.variance, (variance) => variance / pca.totalVariance),
       loadings: Array.from({ length: Math.min(SHOWN, pca.components) }, (_, c) =>
         Array.from(pca.loadings.subarray(c * pca.bands, (c + 1) * pca.bands)),
       ),
       spectra: pca.count,
     },
-    importances: { wavenumbers, importance: Array.from(importanceByWavenumber(pca, forest)) },
+    importances: { wavenumbers, gaps, importance: Array.from(importanceByWavenumber(pca, forest)) },
   };
 }
 
@@ -53,5 +55,5 @@ function classSpectra(table: Table): SpectraFinding {
     const sd = Array.from(squares, (sum) => (pixels > 1 ? Math.sqrt(sum / (pixels - 1)) : 0));
     return { name: table.classNames[value], mean: Array.from(mean), sd, pixels };
   });
-  return { wavenumbers: Array.from(table.wavenumbers), quantity: table.quantity, classes };
+  return { wavenumbers: Array.from(table.wavenumbers), gaps: table.gaps, quantity: table.quantity, classes };
 }

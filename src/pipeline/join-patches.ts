@@ -1,18 +1,11 @@
 import type { Patches } from "../cube/bag.js";
+import { joinFloats } from "../cube/join-floats.js";
 
 /** The patches of several cubes of one case as one list, cube after cube. */
 export function joinPatches(parts: readonly Patches[]): Patches {
   if (parts.length === 1) return parts[0];
   const [first] = parts;
-  const floats = (values: (part: Patches) => Float32Array) => {
-    const all = new Float32Array(parts.reduce((sum, part) => sum + values(part).length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(values(part), at);
-      at += values(part).length;
-    }
-    return all;
-  };
+  const floats = (values: (part: Patches) => Float32Array) => joinFloats(parts.map(values));
   return {
     ...first,
     count: parts.reduce((sum, { count }) => sum + count, 0),

@@ -1,14 +1,13 @@
-import { binFeatures } from "../classify/bins.js";
 import { fitForest } from "../classify/fit-forest.js";
-import { prepareForest } from "../classify/predict-forest.js";
-import type { Forest } from "../cube/forest.js";
-import type { Pipeline } from "../cube/model.js";
+import type { Model, Pipeline } from "../cube/model.js";
 import { simdKernels } from "../kernels/simd-kernels.js";
 import { solo } from "./crew.js";
-import { forestOptions, trainingOf } from "./fit.js";
-import { BLOCK } from "./path.js";
+import { domainLimits } from "./domain-limits.js";
+import { forestProbabilities } from "./forest-probabilities.js";
+import { heldTemperature } from "./held-temperature.js";
 import { projectRows, reduceRows } from "./reduce-rows.js";
 import type { Table } from "./table.js";
+import { forestOptions, trainingOf } from "./training-of.js";
 
 export interface FoldInput {
   readonly table: Table;
@@ -17,48 +16,40 @@ export interface FoldInput {
   readonly train: Int32Array;
   readonly test: Int32Array;
   readonly seed: number;
-  /** Shuffled labels for all rows of the table: for each the forest is fitted again on the same components. */
-  readonly shuffled: readonly Uint8Array[];
-  readonly shuffledTrees: number;
+  /** Whether the fold is to stain, too: limits and temperature are fitted on its training rows; no if not given. */
+  readonly stains?: boolean;
+  /** Whether the scores of both are wanted back; no if not given. */
+  readonly scores?: boolean;
 }
 
 export interface Judged {
-  /** `probabilities[place in test * classes + k]`. */
+  /** Shares of the votes: `probabilities[place in test * classes + k]`. */
   readonly probabilities: Float32Array;
-  readonly shuffled: readonly Float32Array[];
+  /** 1 for a test row outside the domain, and the temperature of the fold. */
+  readonly stained?: { readonly outside: Uint8Array; readonly temperature?: Model["temperature"] };
+  /** Scores of the training and of the test rows on the fold's components. */
+  readonly scores?: { readonly train: Float32Array; readonly test: Float32Array };
 }
 
-/** Fit components and forest on the training rows of a fold and predict its test rows. */
+/** Fit what a model has on the training rows of a fold, and predict its test rows. */
 export async function judgeFold(input: FoldInput): Promise<Judged> {
-  const { table, pipeline, train, test, seed, shuffledTrees } = input;
+  const { table, pipeline, train, test, seed } = input;
   // The other threads have folds of their own.
   const crew = solo();
   const { pca, scores } = await reduceRows(table, train, pipeline, crew);
-  const held = (await projectRows(table, test, pca, crew)).scores;
-  const binned = binFeatures({ values: scores, rows: train.length, features: pca.components });
-  const judge = (truth: Uint8Array, trees: number): Float32Array => {
-    const training = trainingOf(table, train, scores, pca.components, truth);
-    const options = { ...forestOptions(pipeline, seed), trees };
-    return probabilitiesOf(fitForest(training, options, simdKernels(), binned), held, test.length);
-  };
+  const { scores: held, q, t2 } = await projectRows(table, test, pca, crew);
+  const training = trainingOf(table, train, scores, pca.components);
+  const forest = fitForest(training, forestOptions(pipeline, seed), simdKernels());
+  const probabilities = forestProbabilities(forest, held, test.length);
+  const limits = input.stains ? await domainLimits(table, train, pipeline, seed, crew) : undefined;
   return {
-    probabilities: judge(table.truth, pipeline.classify.trees),
-    shuffled: input.shuffled.map((truth) => judge(truth, shuffledTrees)),
+    probabilities,
+    ...(limits && {
+      stained: {
+        outside: Uint8Array.from(test, (_, i) => (q[i] > limits.q || t2[i] > limits.t2 ? 1 : 0)),
+        temperature: await heldTemperature(table, train, pipeline, seed, crew),
+      },
+    }),
+    ...(input.scores && { scores: { train: scores, test: held } }),
   };
-}
-
-function probabilitiesOf(forest: Forest, scores: Float32Array, count: number): Float32Array {
-  const kernels = simdKernels();
-  const predict = prepareForest(forest, kernels);
-  const { features, classes } = forest;
-  const block = kernels.float32(BLOCK * features);
-  const out = kernels.float32(BLOCK * classes);
-  const probabilities = new Float32Array(count * classes);
-  for (let start = 0; start < count; start += BLOCK) {
-    const rows = Math.min(BLOCK, count - start);
-    block.set(scores.subarray(start * features, (start + rows) * features));
-    predict(block, rows, out);
-    probabilities.set(out.subarray(0, rows * classes), start * classes);
-  }
-  return probabilities;
 }

@@ -42,7 +42,7 @@ export async function learningCurve(
     return chosen.map((patients): FoldInput => {
       const among = new Set(patients);
       const train = rows.filter((row) => among.has(table.patient[row]));
-      return { table, pipeline, train, test, seed, shuffled: [], shuffledTrees: 0 };
+      return { table, pipeline, train, test, seed };
     });
   });
   const held = sizes.map(() => new Float32Array(table.count * classes));

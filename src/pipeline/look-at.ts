@@ -1,9 +1,14 @@
 import { statSync } from "node:fs";
 import type { Cohort, CohortRow } from "../cube/cohort.js";
-import { SpectraError } from "../cube/errors.js";
+import { naming, SpectraError } from "../cube/errors.js";
 import type { InputFinding } from "../cube/findings.js";
+import { type CubeKey, cubeName, fileHash } from "../cube/identity.js";
+import { filesBehind } from "../read/cube-files.js";
+import { cubeKey } from "../read/cube-key.js";
 import { type CubeReader, type LayoutOptions, openCube } from "../read/open-cube.js";
-import { sha256 } from "../read/sha256.js";
+import { layoutOfRow } from "../read/row-layout.js";
+import { type FileState, statesOf } from "../read/unchanged.js";
+import { eachLabel, patientsOf } from "./pick-pixels.js";
 import type { RunOptions } from "./progress.js";
 
 /** What to do with a cube whose patient is not known: refuse it, or take its core for a patient and stamp every figure. */
@@ -15,17 +20,16 @@ export const PATIENTS_UNKNOWN = "patients unknown: cubes stand in for patients";
 export interface LabelledCube {
   readonly row: CohortRow;
   readonly axis: Float64Array;
-  /** The annotated pixels, ascending, and the label value of each. */
-  readonly annotated: Int32Array;
-  readonly values: Uint8Array;
+  /** Of each of `patients` the annotated pixels by label value, 256 of them. */
+  readonly annotated: readonly Float64Array[];
   readonly classNames: readonly string[];
   /** Those of the cube's pixels: one, or several where a table of spectra names them. */
   readonly patients: readonly string[];
-  /** Index into `patients` of a pixel. */
-  readonly patientOf: (pixel: number) => number;
   readonly core: string;
   readonly mode: string;
   readonly input: InputFinding;
+  /** How its files were before anything was read of them. */
+  readonly states: readonly FileState[];
   readonly stamps: readonly string[];
 }
 
@@ -35,6 +39,8 @@ export interface LookOptions extends RunOptions {
   readonly missingPatients?: MissingPatients;
   /** Hash the input files for provenance; true if not given. */
   readonly hash?: boolean;
+  /** Go on where the same file or the same spectra stand under two patients, and stamp every figure; false if not given. */
+  readonly allowOverlap?: boolean;
 }
 
 /** Open every cube of a cohort for its axis and labels; the spectra are not read. A cube without labels is an error that names it. */
@@ -42,7 +48,7 @@ export async function lookAt(cohort: Cohort, options: LookOptions): Promise<Labe
   const cubes: LabelledCube[] = [];
   for (const [index, row] of cohort.rows.entries()) {
     options.signal?.throwIfAborted();
-    cubes.push(await lookAtOne(row, options));
+    cubes.push(await naming(row.path, () => lookAtOne(row, options)));
     options.onProgress?.({ stage: "look at the cubes", done: index + 1, total: cohort.rows.length, unit: "cubes" });
   }
   if (!cubes.length) throw new SpectraError("missing", cohort.path ?? "cohort", "the cohort names no cube");
@@ -51,19 +57,23 @@ export async function lookAt(cohort: Cohort, options: LookOptions): Promise<Labe
 
 async function lookAtOne(
   row: CohortRow,
-  { layout, missingPatients = "stamp", hash = true, signal }: LookOptions,
+  { layout: said, missingPatients = "stamp", hash = true, signal, onRemark }: LookOptions,
 ): Promise<LabelledCube> {
+  const layout = layoutOfRow(row, said);
+  const states = statesOf([row.path]);
   const reader = await openCube(row.path, layout);
   try {
     const { cube } = reader;
-    const labels = reader.labels();
-    if (!labels) {
+    states.push(...statesOf(filesBehind(reader.dataset)));
+    const counts = reader.labelCounts();
+    if (!counts) {
       throw new SpectraError(
         "labels",
         row.path,
-        `${row.path} has no /labels; to fit or validate, annotate some of its pixels`,
+        `${row.path} has no /labels; to fit or validate, annotate some of its pixels, or name where they are with --labels`,
       );
     }
+    for (const remark of reader.remarks ?? []) onRemark?.(remark);
     const named = reader.patients?.();
     const patient = row.patient ?? cube.patient;
     if (patient === undefined && !named && missingPatients === "refuse") {
@@ -74,17 +84,19 @@ async function lookAtOne(
           "or say --missing-patients stamp to take every cube for a patient and have every figure stamped",
       );
     }
-    const annotated = Int32Array.from(annotatedPixels(labels));
+    const { patients, patientOf } = patientsOf(named, patient ?? row.name);
+    const annotated = patients.map(() => (named ? new Float64Array(256) : counts.slice().fill(0, 0, 1)));
+    if (named) eachLabel(reader, (pixel, value) => annotated[patientOf(pixel)][value]++);
     return {
       row,
       axis: cube.axis.wavenumbers,
       annotated,
-      values: Uint8Array.from(annotated, (pixel) => labels[pixel]),
       classNames: cube.classNames ?? [],
-      ...patientsOf(named, patient ?? row.name),
+      patients,
       core: `${patient ?? ""}/${row.core ?? cube.core ?? row.name}`,
       mode: row.mode ?? cube.mode ?? "unknown",
-      input: await inputFinding(row, reader, hash, signal),
+      input: inputFinding(row, reader, await cubeKey(row.path, layout, { hash, signal })),
+      states,
       stamps: patient === undefined && !named ? [PATIENTS_UNKNOWN] : [],
     };
   } finally {
@@ -92,29 +104,14 @@ async function lookAtOne(
   }
 }
 
-function patientsOf(named: readonly string[] | undefined, whole: string) {
-  if (!named) return { patients: [whole], patientOf: () => 0 };
-  const patients = [...new Set(named)];
-  const index = Int32Array.from(named, (name) => patients.indexOf(name));
-  return { patients, patientOf: (pixel: number) => index[pixel] };
-}
-
-function* annotatedPixels(labels: Uint8Array): Generator<number> {
-  for (let pixel = 0; pixel < labels.length; pixel++) if (labels[pixel]) yield pixel;
-}
-
 /** The line of a report that says which file was read. */
-export async function inputFinding(
-  row: CohortRow,
-  reader: CubeReader,
-  hash: boolean,
-  signal?: AbortSignal,
-): Promise<InputFinding> {
+export function inputFinding(row: CohortRow, reader: CubeReader, key?: CubeKey): InputFinding {
   const { cube } = reader;
   const { wavenumbers } = cube.axis;
   return {
     file: row.path,
-    sha256: hash ? await sha256(row.path, { signal }) : undefined,
+    sha256: key && fileHash(key),
+    cube: key && cubeName(key),
     bytes: statSync(row.path).size,
     rows: cube.rows,
     cols: cube.cols,
@@ -125,6 +122,6 @@ export async function inputFinding(
     mode: row.mode ?? cube.mode,
     pixelSizeUm: cube.pixelSizeUm,
     origin: cube.origin,
-    labelledPixels: reader.labels()?.reduce((count, label) => count + (label ? 1 : 0), 0),
+    labelledPixels: reader.labelCounts()?.reduce((sum, pixels, value) => sum + (value ? pixels : 0), 0),
   };
 }

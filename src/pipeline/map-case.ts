@@ -1,28 +1,27 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { csvFormatRows } from "d3-dsv";
-import type { Bag, Instances, Patches } from "../cube/bag.js";
+import type { Bag, Patches } from "../cube/bag.js";
+import { csvTable } from "../cube/csv-table.js";
 import type { CaseFinding, MapFinding } from "../cube/diagnosis-findings.js";
+import { makeFolderIn } from "../cube/make-folder.js";
 import type { MilModel } from "../cube/mil.js";
 import type { Palette } from "../cube/stain-map.js";
 import { writeFileSafely } from "../cube/write-file.js";
 import { camsOf } from "../diagnose/cam.js";
 import { coverageMap, type MapRows, windowMap } from "../diagnose/coverage-map.js";
 import type { Tensorflow } from "../diagnose/open-backend.js";
-import { patchesGeojson } from "../diagnose/patches-geojson.js";
+import { patchesGeojson, patchesLeftOut } from "../diagnose/patches-geojson.js";
 import { prepareRows } from "../diagnose/prepare-instances.js";
 import { percentiles, slideScale } from "../diagnose/slide-scale.js";
 import { writeOmeTiff } from "../report/ome-tiff.js";
 import { barePng } from "../stain/bare-png.js";
-import { colourScale, level } from "../stain/colour-scale.js";
+import { intensityPaint } from "../stain/paint-intensity.js";
 import { colourOf, paletteFor, unclassifiedColour } from "../stain/palettes.js";
 import { isBare, type StainPlanes } from "./case-stain.js";
-import { scoreEnsemble } from "./score-ensemble.js";
+import type { Spots } from "./overlap.js";
+import { instancesOf, scoreEnsemble } from "./score-ensemble.js";
 
 /** Pixels along the longer side of a picture, at the most. */
 const PICTURE = 1024;
-/** Share of the map that is held against the tumour class. */
-const HOTTEST = 0.05;
 
 export interface MapInput {
   readonly bag: Bag;
@@ -43,7 +42,8 @@ export interface MapInput {
 export interface Mapped {
   readonly maps: MapFinding[];
   readonly exports: CaseFinding["exports"];
-  readonly iou: number | null;
+  /** The first map beside the tumour class; missing where there is no stain. */
+  readonly spots?: Spots;
   /** Picture by rank. */
   readonly pictures: ReadonlyMap<number, string>;
 }
@@ -54,18 +54,24 @@ export interface Mapped {
  */
 export async function mapCube(input: MapInput): Promise<Mapped> {
   const { bag, folder, planes, scores, kind, shown, k, stamps, model } = input;
-  mkdirSync(join(folder, bag.name), { recursive: true });
+  makeFolderIn(folder, bag.name);
   const exports: CaseFinding["exports"][number][] = [];
-  const write = (kindOf: "GeoJSON" | "CSV", file: string, text: string) => {
+  const write = (kindOf: "GeoJSON" | "CSV", file: string, text: string, more = {}) => {
     writeFileSafely(join(folder, file), text);
-    exports.push({ kind: kindOf, file });
+    exports.push({ kind: kindOf, file, ...more });
   };
+  const leftOut = patchesLeftOut(bag);
   const scoreName = kind === "probability" ? "probability" : "attention";
   const about = { name: bag.name, scoreName, origin: bag.origin, stamps, tumour: model.tumour };
   const order = shown.filter(({ rank }) => rank <= k).map(({ index }) => index);
-  write("GeoJSON", `${bag.name}.patches.geojson`, patchesGeojson(bag.patches, scores, { ...about, top: order }));
+  write(
+    "GeoJSON",
+    `${bag.name}.patches.geojson`,
+    patchesGeojson(bag.patches, scores, { ...about, top: order, leftOut }),
+    { leftOut },
+  );
   write("CSV", `${bag.name}.patches.csv`, patchTable(bag, scores, scoreName));
-  if (bag.geometry === "points") return { maps: [], exports, iou: null, pictures: new Map() };
+  if (bag.geometry === "points") return { maps: [], exports, pictures: new Map() };
 
   const maps = await mapsOf(input);
   const drawn = maps.map((map) => draw(input, map));
@@ -91,7 +97,7 @@ export async function mapCube(input: MapInput): Promise<Mapped> {
     writeFileSafely(join(folder, path), patchPicture(bag.patches, index, bag.cols, planes!, input.palette));
     pictures.set(rank, path);
   }
-  return { maps: drawn.map(({ finding }) => finding), exports, iou: drawn[0]?.iou ?? null, pictures };
+  return { maps: drawn.map(({ finding }) => finding), exports, spots: drawn[0]?.spots, pictures };
 }
 
 interface NamedMap {
@@ -105,7 +111,7 @@ interface NamedMap {
 async function mapsOf({ bag, model, tf }: MapInput): Promise<NamedMap[]> {
   const windows = bag.windows ?? bag.patches;
   if (!windows.count) return [];
-  const { patches: scores, kind } = await scoreEnsemble(model, instancesOf(windows), tf);
+  const { patches: scores, kind } = await scoreEnsemble(model, windows, tf);
   const { cols } = bag;
   const count = windows.count;
   if (kind === "attention") {
@@ -131,12 +137,6 @@ async function mapsOf({ bag, model, tf }: MapInput): Promise<NamedMap[]> {
   return [...maps, { name, file: "map-grad-cam", rows: cam, windows: count }];
 }
 
-/** Patches alone as instances of one bag. */
-export function instancesOf({ features, featureNames, images, count }: Patches): Instances {
-  const first = Int32Array.from([0, count]);
-  return { features, featureNames, images, first, label: new Uint8Array(1), patient: new Int32Array(1) };
-}
-
 function bareLess(rows: MapRows, planes: StainPlanes | undefined, cols: number): MapRows {
   if (!planes) return rows;
   return (row, count) => {
@@ -147,7 +147,7 @@ function bareLess(rows: MapRows, planes: StainPlanes | undefined, cols: number):
 }
 
 /** A picture of a map, thinned to a size for the page, in colours from 0 to the 99th percentile of the slide. */
-function draw({ bag, folder, planes, model }: MapInput, map: NamedMap): { finding: MapFinding; iou: number | null } {
+function draw({ bag, folder, planes, model }: MapInput, map: NamedMap): { finding: MapFinding; spots?: Spots } {
   const thin = Math.ceil(Math.max(bag.rows, bag.cols) / PICTURE);
   const rows = Math.ceil(bag.rows / thin);
   const cols = Math.ceil(bag.cols / thin);
@@ -162,46 +162,34 @@ function draw({ bag, folder, planes, model }: MapInput, map: NamedMap): { findin
     }
   }
   const { range, highest } = slideScale(values);
-  const colours = colourScale("inferno");
   const picture = `${bag.name}/${map.file}.png`;
+  const paint = intensityPaint({ name: map.name, values }, [...range]);
   const png = barePng(rows, cols, (pixel, rgb, at) => {
-    if (!Number.isFinite(values[pixel])) {
-      rgb.fill(255, at, at + 3);
-      return undefined;
-    }
-    const from = level(values[pixel], range[0], range[1]) * 3;
-    for (let channel = 0; channel < 3; channel++) rgb[at + channel] = colours[from + channel];
+    if (Number.isFinite(values[pixel])) return paint(pixel, rgb, at);
+    rgb.fill(255, at, at + 3);
     return undefined;
   });
   writeFileSafely(join(folder, picture), png);
   const finding = { name: map.name, cube: bag.name, cols: bag.cols, picture, range, highest, windows: map.windows };
-  return { finding, iou: planes ? overlap(values, planes, model.tumour, bag.cols, cols, thin) : null };
+  return { finding, spots: planes && spotsOf(values, planes, model.tumour, bag.cols, cols, thin) };
 }
 
-/** Intersection over union of the highest twentieth of a map with the tumour class; null where the stain has no tumour. */
-function overlap(
+/** The values of a thinned map, and where the stain has tumour; missing where it has no such class. */
+function spotsOf(
   values: Float32Array,
   planes: StainPlanes,
   tumour: string | undefined,
   fullCols: number,
   cols: number,
   thin: number,
-): number | null {
+): Spots | undefined {
   const label = tumour === undefined ? -1 : planes.classNames.indexOf(tumour);
-  const finite = values.filter(Number.isFinite).sort();
-  if (label < 0 || !finite.length) return null;
-  const limit = finite[Math.min(finite.length - 1, Math.floor((1 - HOTTEST) * finite.length))];
-  let both = 0;
-  let either = 0;
-  let found = 0;
-  for (let pixel = 0; pixel < values.length; pixel++) {
-    const hot = values[pixel] >= limit;
-    const there = planes.classes[Math.floor(pixel / cols) * thin * fullCols + (pixel % cols) * thin] === label;
-    if (there) found++;
-    if (hot && there) both++;
-    if (hot || there) either++;
-  }
-  return found ? both / either : null;
+  if (label < 0) return undefined;
+  const found = Uint8Array.from(values, (_, pixel) => {
+    const at = Math.floor(pixel / cols) * thin * fullCols + (pixel % cols) * thin;
+    return planes.classes[at] === label ? 1 : 0;
+  });
+  return { values, tumour: found, weight: thin ** 2 };
 }
 
 function patchPicture(
@@ -237,17 +225,15 @@ function patchTable(bag: Bag, scores: Float32Array, scoreName: string): string {
     "tissue",
     ...classNames.map((name) => `share_${name}`),
   ];
-  const rows = Array.from({ length: count }, (_, i) =>
-    [
-      bag.name,
-      bag.patient ?? "",
-      coords[2 * i],
-      coords[2 * i + 1],
-      edge,
-      scores[i],
-      tissue[i],
-      ...mix.subarray(i * classNames.length, (i + 1) * classNames.length),
-    ].map(String),
-  );
-  return `${csvFormatRows([header, ...rows])}\n`;
+  const rows = Array.from({ length: count }, (_, i) => [
+    bag.name,
+    bag.patient,
+    coords[2 * i],
+    coords[2 * i + 1],
+    edge,
+    scores[i],
+    tissue[i],
+    ...mix.subarray(i * classNames.length, (i + 1) * classNames.length),
+  ]);
+  return csvTable(header, rows);
 }

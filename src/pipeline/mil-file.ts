@@ -1,48 +1,61 @@
 import { z } from "zod";
-import { SpectraError } from "../cube/errors.js";
+import { allFinite, allWithin, type Demand, demandsOn } from "../cube/check-values.js";
+import { noteInputs } from "../cube/inputs.js";
 import type { MilMember, MilModel } from "../cube/mil.js";
 import { createHdf5 } from "../hdf5/create.js";
 import { openHdf5 } from "../hdf5/open.js";
+import { readAbout } from "../hdf5/read-about.js";
+import { readArray } from "../hdf5/read-array.js";
+import { inputSchema, studySchema } from "../report/findings-schema.js";
 
 /** The attribute by which the file is known, and the version of its layout. */
 const FORMAT = "spectrastain/mil/1";
 
 const number = z.number();
+/** A name of a class, a patient, a feature: no more than a line. */
+const word = z.string().max(1000);
+const share = number.min(0).max(1);
+const whole = z.int().nonnegative();
 
 const about = z.looseObject({
   spec: z.looseObject({
     encoder: z.enum(["features", "cnn", "resnext50"]),
     head: z.enum(["top-k", "mean", "attention", "gated-attention", "clam", "supervised"]),
-    hidden: z.int(),
-    components: z.int(),
-    k: z.union([z.int(), z.literal("rule")]),
+    hidden: z
+      .int()
+      .positive()
+      .max(1 << 20),
+    components: whole,
+    k: z.union([z.int().positive(), z.literal("rule")]),
     test: z.enum(["mean-top-k", "max", "noisy-or", "log-sum-exp"]),
     scaling: z.enum(["training", "instance"]),
   }),
-  classNames: z.tuple([z.string(), z.string()]),
+  classNames: z.tuple([word, word]),
   bag: z.looseObject({
     unit: z.enum(["core", "biopsy", "patient"]),
-    channels: z.string(),
-    featureNames: z.array(z.string()),
+    stainModel: word.optional(),
+    channels: word,
+    featureNames: z.array(word),
     geometry: z.enum(["image", "points"]),
     pixelSizeUm: number.optional(),
     patchUm: number.optional(),
-    edge: z.int(),
+    edge: whole,
   }),
   decision: z.looseObject({
-    threshold: number,
-    band: z.tuple([number, number]),
+    threshold: share,
+    band: z.tuple([number.nullable(), number.nullable()]),
     calibration: z.object({ slope: number, intercept: number }),
     stainThreshold: number.optional(),
     fusion: z.object({ mil: number, stain: number, intercept: number }).optional(),
   }),
-  tumour: z.string().optional(),
+  tumour: word.optional(),
   provenance: z.looseObject({
-    version: z.string(),
+    version: word,
     seed: number,
-    patients: z.array(z.string()),
-    inputs: z.array(z.unknown()),
-    stamps: z.array(z.string()),
+    patients: z.array(word),
+    inputs: z.array(inputSchema),
+    stamps: z.array(word),
+    study: studySchema.optional(),
   }),
   members: z
     .array(
@@ -50,7 +63,7 @@ const about = z.looseObject({
         epoch: number,
         threshold: number,
         loadings: z.boolean(),
-        tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int()) })),
+        tensors: z.array(z.object({ name: word, shape: z.array(whole).max(8) })),
       }),
     )
     .min(1),
@@ -79,23 +92,17 @@ export async function writeMilModel(path: string, model: MilModel): Promise<void
 
 /** Read a model of a diagnosis back. A file that is something else is refused by name. */
 export async function readMilModel(path: string): Promise<MilModel> {
+  noteInputs([path]);
   const file = await openHdf5(path);
   try {
-    if (file.attributes("/").format !== FORMAT) {
-      throw new SpectraError(
-        "format",
-        path,
-        `${path} is not a diagnosis model of this program; make one with: spectrastain train-mil BAGS --out STUDY`,
-      );
-    }
-    const parsed = about.safeParse(JSON.parse(file.strings("/about")[0]));
-    if (!parsed.success) {
-      const [{ path: where, message }] = parsed.error.issues;
-      throw new SpectraError("format", path, `${path} is a damaged model: ${where.join(".")}: ${message}`);
-    }
-    const { members, ...rest } = parsed.data;
-    const read = <A>(name: string) => file.read(name) as A;
-    return {
+    const { members, ...rest } = readAbout(file, {
+      format: FORMAT,
+      schema: about,
+      name: "model",
+      otherwise: "is not a diagnosis model of this program; make one with: spectrastain train-mil BAGS --out STUDY",
+    });
+    const floats = (name: string, length?: number) => readArray(file, name, "float64", "model", length);
+    const model: MilModel = {
       // What the schema lets through beyond what it checks was written by `writeMilModel`.
       ...(rest as unknown as Omit<MilModel, "members">),
       members: members.map(
@@ -103,17 +110,45 @@ export async function readMilModel(path: string): Promise<MilModel> {
           epoch,
           threshold,
           preparation: {
-            mean: read<Float64Array>(`/members/${m}/mean`),
-            sd: read<Float64Array>(`/members/${m}/sd`),
-            loadings: loadings ? read<Float64Array>(`/members/${m}/loadings`) : undefined,
+            mean: floats(`/members/${m}/mean`),
+            sd: floats(`/members/${m}/sd`),
+            loadings: loadings ? floats(`/members/${m}/loadings`) : undefined,
           },
           weights: {
-            tensors: tensors.map((of, t) => ({ ...of, values: read<Float32Array>(`/members/${m}/tensors/${t}`) })),
+            tensors: tensors.map((of, t) => {
+              const length = of.shape.reduce((a, b) => a * b, 1);
+              return { ...of, values: readArray(file, `/members/${m}/tensors/${t}`, "float32", "model", length) };
+            }),
           },
         }),
       ),
     };
+    for (const [m, member] of model.members.entries()) checkMember(model, member, m, demandsOn(file.path, "model"));
+    return model;
   } finally {
     file.close();
+  }
+}
+
+/** Whether the parts of a network belong together, and are numbers. Its shapes are looked at where the network is made. */
+function checkMember({ spec, bag }: MilModel, { preparation, weights }: MilMember, m: number, demand: Demand): void {
+  const { mean, sd, loadings } = preparation;
+  const width = mean.length;
+  demand(sd.length === width && allFinite(mean), `network ${m} has ${width} means and ${sd.length} deviations`);
+  demand(allWithin(sd, Number.MIN_VALUE, Number.MAX_VALUE), `a deviation of network ${m} is not above 0`);
+  if (spec.encoder === "features") {
+    demand(
+      width === bag.featureNames.length,
+      `network ${m} has ${width} means for ${bag.featureNames.length} features`,
+    );
+  }
+  if (loadings) {
+    demand(
+      loadings.length > 0 && loadings.length % width === 0 && allFinite(loadings),
+      `network ${m} has ${loadings.length} loadings for ${width} features`,
+    );
+  }
+  for (const { name, values } of weights.tensors) {
+    demand(allFinite(values), `${name} of network ${m} is not all numbers`);
   }
 }

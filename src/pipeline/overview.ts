@@ -45,7 +45,7 @@ export function thinRows(block: StainedRows, cols: number, thin: number): Thinne
 }
 
 export function openOverview(
-  { rows, cols }: Cube,
+  { rows, cols }: Pick<Cube, "rows" | "cols">,
   model: Model,
   thin: number,
 ): { add(part: ThinnedRows): void; finish(): Overview } {
@@ -57,11 +57,12 @@ export function openOverview(
     cols: width,
     classNames: model.classNames,
     labels: model.labels,
-    classes: new Uint8Array(width * height),
-    probabilities: new Float32Array(width * height * classCount),
-    rejected: new Uint8Array(width * height),
+    // Shared from the beginning: the pictures are drawn by workers, and a copy for them would be held beside it.
+    classes: new Uint8Array(new SharedArrayBuffer(width * height)),
+    probabilities: new Float32Array(new SharedArrayBuffer(4 * width * height * classCount)),
+    rejected: new Uint8Array(new SharedArrayBuffer(width * height)),
   };
-  const chemical = [0, 1, 2, 3].map(() => new Float32Array(width * height));
+  const chemical = [0, 1, 2, 3].map(() => new Float32Array(new SharedArrayBuffer(4 * width * height)));
   return {
     add({ first, classes, probabilities, rejected, chemical: planes }) {
       const at = first * width;

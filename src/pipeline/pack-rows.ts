@@ -14,8 +14,9 @@ export interface PackedRows {
   readonly chunks: readonly ReadyChunk[];
   readonly counts: CompositionCounts;
   readonly scores?: LabelScores;
-  /** For polygons and pictures, when they are wanted. */
+  /** For polygons, when they are wanted. */
   readonly classes?: Uint8Array;
+  /** For pictures, when they are wanted. */
   readonly thinned?: ThinnedRows;
 }
 
@@ -24,25 +25,27 @@ export interface Packing {
   readonly probabilities: NonNullable<StainShape["probabilities"]>;
   /** Every how many pixels a pixel of the pictures is taken; 0 when nothing is drawn. */
   readonly drawn: number;
+  /** Whether polygons are traced, which takes every pixel's class. */
+  readonly traced: boolean;
 }
 
-/** Count, hold against the labels, thin and deflate some stained rows: work that need not wait for the rest of the cube. */
+/** Count, hold against the labels of these rows, thin and deflate some stained rows: work that need not wait for the rest of the cube. */
 export function packRows(
   stained: StainedRows,
   { rows, cols, classNames }: Pick<Cube, "rows" | "cols" | "classNames">,
   model: Model,
   labels: Uint8Array | undefined,
-  { probabilities, drawn }: Packing,
+  { probabilities, drawn, traced }: Packing,
 ): PackedRows {
   const counts = openComposition(model.classNames, model.labels);
   addToComposition(counts, stained.classes, stained.probabilities, stained.rejected);
-  const [start, end] = [stained.row * cols, (stained.row + stained.rows) * cols];
   return {
     row: stained.row,
     rows: stained.rows,
     chunks: deflateStrips({ rows, cols, labels: model.labels, probabilities }, stained),
     counts,
-    ...(labels && { scores: scoreLabels(labels.subarray(start, end), classNames ?? [], model, stained) }),
-    ...(drawn && { classes: stained.classes, thinned: thinRows(stained, cols, drawn) }),
+    ...(labels && { scores: scoreLabels(labels, classNames ?? [], model, stained) }),
+    ...(traced && { classes: stained.classes }),
+    ...(drawn && { thinned: thinRows(stained, cols, drawn) }),
   };
 }

@@ -1,14 +1,14 @@
-import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline as stream } from "node:stream/promises";
 import type { CohortRow } from "../cube/cohort.js";
 import type { Cube } from "../cube/cube.js";
-import { messageOf, SpectraError } from "../cube/errors.js";
-import type { StainFinding } from "../cube/findings.js";
+import type { PolygonFinding, StainFinding } from "../cube/findings.js";
+import { makeFolderIn } from "../cube/make-folder.js";
 import type { Model } from "../cube/model.js";
 import type { StainMap } from "../cube/stain-map.js";
-import { writeFileSafely } from "../cube/write-file.js";
+import { writeFileSafely, writeSafely } from "../cube/write-file.js";
 import type { Composition } from "../stain/composition.js";
 import type { Caption } from "../stain/figure.js";
 import { geojson } from "../stain/geojson.js";
@@ -20,26 +20,38 @@ import { share } from "./share.js";
 /** What is drawn of a stain: nothing, what the report shows, or a figure of every map with scale bar and legend as well. */
 export type Pictures = "none" | "report" | "all";
 
+/** Pixels of a map whose polygons are traced before anything is drawn: tracing them takes 28 MB. */
+const LARGE = 4e6;
+
 export interface PictureInput {
   readonly cube: Cube;
   readonly row: CohortRow;
   readonly model: Model;
   readonly folder: string;
   readonly overview: Overview;
-  /** The whole map, for the polygons. */
-  readonly whole: Pick<StainMap, "rows" | "cols" | "classNames" | "labels" | "classes">;
+  /** The whole map, for the polygons; without it there are none. */
+  readonly whole: Pick<StainMap, "rows" | "cols" | "classNames" | "labels" | "classes"> | undefined;
   readonly composition: Composition;
+  /** Of the pixels of the overview, where the cube has labels. */
   readonly labels: Uint8Array | undefined;
   readonly stamps: readonly string[];
   readonly pictures: Pictures;
+  /** Regions of fewer pixels are left out of the polygons. */
+  readonly minimumRegion: number;
+}
+
+/** What was painted: the paths of the pictures as in findings.json, and what the file of polygons holds. */
+export interface Painted {
+  readonly pictures: StainFinding["pictures"];
+  readonly polygons: PolygonFinding | undefined;
 }
 
 /**
  * Draw what a stain is looked at with: NAME.png, the class map with legend and scale bar; NAME.geojson, its polygons; and in the
- * folder NAME one bare picture a map, a pixel a pixel, which the report puts together. Gives their paths as in findings.json.
+ * folder NAME one bare picture a map, a pixel a pixel, which the report puts together.
  */
-export async function paintPictures(input: PictureInput, crew: Crew): Promise<StainFinding["pictures"]> {
-  const { cube, row, model, folder, overview, whole, composition, labels, stamps, pictures } = input;
+export async function paintPictures(input: PictureInput, crew: Crew): Promise<Painted> {
+  const { cube, row, model, folder, overview, whole, composition, labels, stamps, pictures, minimumRegion } = input;
   const { map, thin, chemical } = overview;
   const { palette } = model;
   const { origin, pixelSizeUm } = cube;
@@ -72,19 +84,26 @@ export async function paintPictures(input: PictureInput, crew: Crew): Promise<St
       wanted.push({ kind: { figure: { classOf } }, name });
     }
   }
-  mkdirSync(join(folder, row.name), { recursive: true });
-  const thinned = labels && { classNames: cube.classNames ?? [], labels: thinLabels(labels, cube, overview) };
+  makeFolderIn(folder, row.name);
+  const thinned = labels && { classNames: cube.classNames ?? [], labels };
   const drawing = share({ map, palette, composition, caption, chemical, labels: thinned });
   const inputs = wanted.map(({ kind }): DrawInput => ({ kind, ...drawing }));
-  const drawn = inOrder(crew, "drawPicture", inputs, ({ png }, i) =>
-    writeFileSafely(join(folder, wanted[i].name), png),
-  );
-  // The polygons are traced here while the crew draws.
-  const polygons = geojson(whole, { file: row.name, palette, composition, origin, stamps, pixelSizeUm });
-  await Promise.all([drawn, writePieces(join(folder, `${row.name}.geojson`), polygons)]);
+  const draw = () =>
+    inOrder(crew, "drawPicture", inputs, ({ png }, i) => writeFileSafely(join(folder, wanted[i].name), png));
+  const how = { file: row.name, palette, composition, origin, stamps, pixelSizeUm, minimumArea: minimumRegion };
+  let polygons: PolygonFinding | undefined;
+  function* pieces(map: NonNullable<typeof whole>) {
+    polygons = yield* geojson(map, how);
+  }
+  const trace = async () => whole && writePieces(join(folder, `${row.name}.geojson`), pieces(whole));
+  // The polygons are traced here while the crew draws, unless both together take too much memory.
+  if (whole && whole.rows * whole.cols > LARGE) {
+    await trace();
+    await draw();
+  } else await Promise.all([draw(), trace()]);
 
   const path = (bare: BareKind) => (bareKinds.includes(bare) ? inFolder(row, bare) : undefined);
-  return {
+  const paths = {
     classes: path("classes")!,
     confidence: path("confidence")!,
     rejected: path("rejected")!,
@@ -92,26 +111,12 @@ export async function paintPictures(input: PictureInput, crew: Crew): Promise<St
     ...(measured.every(Boolean) && { composite: path("composite") }),
     ...(labels && { truth: path("labels") }),
   };
+  return { pictures: paths, polygons };
 }
 
 const inFolder = (row: CohortRow, name: string) => `${row.name}/${name}.png`;
 
-function thinLabels(labels: Uint8Array, { cols }: Cube, { map, thin }: Overview): Uint8Array {
-  const thinned = new Uint8Array(map.rows * map.cols);
-  for (let y = 0; y < map.rows; y++) {
-    for (let x = 0; x < map.cols; x++) thinned[y * map.cols + x] = labels[y * thin * cols + x * thin];
-  }
-  return thinned;
-}
-
-/** Write text that comes in pieces under a temporary name and rename it at the end. */
+/** Write text that comes in pieces. */
 async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await stream(Readable.from(pieces), createWriteStream(temporary));
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw new SpectraError("disk", path, `${path} cannot be written: ${messageOf(cause)}`, { cause });
-  }
+  await writeSafely(path, (temporary) => stream(Readable.from(pieces), createWriteStream(temporary)));
 }

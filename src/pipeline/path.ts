@@ -1,3 +1,4 @@
+import type { Gaps } from "../cube/axis.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Quantity } from "../cube/spectra.js";
 import type { Step } from "../cube/step.js";
@@ -18,6 +19,8 @@ export interface Through {
 export interface Path {
   /** The axis of what comes out, cm-1, ascending. */
   readonly wavenumbers: Float64Array;
+  /** Where it has gaps. */
+  readonly gaps: Gaps;
   readonly quantity: Quantity;
   /**
    * Take up to BLOCK spectra, in an array from the kernels' room, through the steps. Pixels that are rejected on the way get a
@@ -34,7 +37,7 @@ const NOT_FINITE = reasonCode("not finite");
 
 /** Make the steps ready, in as few passes as the plan finds. Buffers come from the kernels' room. */
 export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, kernels: Kernels): Path {
-  const { passes, wavenumbers: axis, quantity } = planSteps(steps, wavenumbers, kernels);
+  const { passes, wavenumbers: axis, gaps: axisGaps, quantity } = planSteps(steps, wavenumbers, kernels);
   const closeUp = new Map(
     [...passes.map(({ bandsOut }) => bandsOut), axis.length].map((bands) => [
       bands,
@@ -44,6 +47,8 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
   const widest = Math.max(wavenumbers.length, ...passes.map(({ bandsOut }) => bandsOut));
   const buffers = [kernels.float32(BLOCK * widest), kernels.float32(BLOCK * widest)];
   const pixels = new Int32Array(BLOCK);
+  const whole = kernels.int32(2);
+  whole.set([0, axis.length]);
   const rows = kernels.int32(BLOCK);
   const codes = kernels.uint8(BLOCK);
   const through: Through = { values: buffers[0], kept: 0, pixels };
@@ -104,7 +109,7 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
   function refuseNotFinite(rejected: Uint8Array): Through {
     // A step may find a spectrum it has no answer for, such as one without an amide I band to divide by: it gives NaN.
     codes.fill(0, 0, through.kept);
-    kernels.markNotFinite(through.values, through.kept, axis.length, codes, NOT_FINITE);
+    kernels.markNotFinite(through.values, through.kept, axis.length, whole, 1, codes, NOT_FINITE);
     letGo(rejected);
     standTogether(axis.length);
     return through;
@@ -112,6 +117,7 @@ export function preparePath(steps: readonly Step[], wavenumbers: Float64Array, k
 
   return {
     wavenumbers: axis,
+    gaps: axisGaps,
     quantity,
     run(values, count, rejected) {
       runUnchecked(values, count, rejected);

@@ -1,11 +1,14 @@
 import { prepareCorrect } from "../correct/prepare.js";
+import { type Gaps, gapsIn } from "../cube/axis.js";
 import { SpectraError } from "../cube/errors.js";
 import { reasonCode } from "../cube/rejected.js";
 import type { Quantity } from "../cube/spectra.js";
 import type { Fold, PreparedStep, Step } from "../cube/step.js";
+import { stretchesOf } from "../cube/with-bands.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { scalings } from "../kernels/twin/tidy.js";
 import { prepareNormalise } from "../normalise/prepare.js";
+import { quantityAfter } from "./step-order.js";
 
 /** What spectra go through between two visits to memory: one kernel, standing for one step or for several. */
 export interface Pass {
@@ -24,6 +27,7 @@ export interface Plan {
   readonly passes: readonly Pass[];
   /** The axis of what comes out, cm-1, ascending. */
   readonly wavenumbers: Float64Array;
+  readonly gaps: Gaps;
   readonly quantity: Quantity;
 }
 
@@ -37,21 +41,22 @@ interface Ready {
 }
 
 /**
- * Lay out the passes. The first looks for NaN, together with the quality step where that comes first. Then a selection of bands, a
+ * Lay out the passes. The first looks for NaN, together with the quality step where that comes first; both look only at bands that
+ * some later step makes use of, so that what `keep` drops rejects nothing, wherever it stands. Then a selection of bands, a
  * baseline of straight pieces and a normalisation that follow each other in this order, any of them missing, become one pass: each
  * row is read once, wherever it lies, and stays in the first-level cache until it is written. A step that is none of these is a pass
  * of its own. What comes out is, to the bit, what the steps give one by one.
  */
 export function planSteps(steps: readonly Step[], wavenumbers: Float64Array, kernels: Kernels): Plan {
+  const quantity = quantityAfter(steps, "pipeline");
   const ready: Ready[] = [];
   let axis = wavenumbers;
-  let quantity: Quantity = "absorbance";
+  let gaps = gapsIn(wavenumbers);
   for (const step of steps) {
-    const prepared = (step.step === "correct" ? prepareCorrect : prepareNormalise)(step, axis, kernels);
+    const prepared = (step.step === "correct" ? prepareCorrect : prepareNormalise)(step, axis, kernels, gaps);
     ready.push({ step, prepared, bands: axis.length });
     axis = prepared.wavenumbers;
-    // A normalised derivative is still a derivative.
-    if (prepared.quantity && !quantity.endsWith("derivative")) quantity = prepared.quantity;
+    gaps = prepared.gaps ?? gaps;
     if (axis.length < 2) {
       throw new SpectraError(
         "range",
@@ -61,16 +66,22 @@ export function planSteps(steps: readonly Step[], wavenumbers: Float64Array, ker
     }
   }
 
+  const wanted = wantedBands(ready, axis.length);
   const passes: Pass[] = [];
   const bands = wavenumbers.length;
   // The quality step looks for NaN itself, with the same reason.
   if (ready[0]?.step.method !== "quality") {
-    const mark: Pass["mark"] = (values, count, codes) => kernels.markNotFinite(values, count, bands, codes, NOT_FINITE);
+    const looked = stretchesOf(wanted[0]);
+    const stretches = kernels.int32(looked.length);
+    stretches.set(looked);
+    const mark: Pass["mark"] = (values, count, codes) =>
+      kernels.markNotFinite(values, count, bands, stretches, looked.length / 2, codes, NOT_FINITE);
     passes.push({ kind: "check", steps: [], bandsIn: bands, bandsOut: bands, mark });
   }
   for (let i = 0; i < ready.length; ) {
     const { step, prepared, bands } = ready[i];
-    const { mark, apply } = prepared;
+    const { apply } = prepared;
+    const mark = prepared.markWithin?.(wanted[i + 1]);
     const folded = foldable(ready.slice(i));
     if (mark) passes.push({ kind: "check", steps: [step], bandsIn: bands, bandsOut: bands, mark });
     if (folded.length) passes.push(tidyPass(folded, kernels));
@@ -86,7 +97,16 @@ export function planSteps(steps: readonly Step[], wavenumbers: Float64Array, ker
     }
     i += folded.length || 1;
   }
-  return { passes, wavenumbers: axis, quantity };
+  return { passes, wavenumbers: axis, gaps, quantity };
+}
+
+/** Before each step, and at the end, the bands that what comes out of all of them depends on: 1 a band. */
+function wantedBands(ready: readonly Ready[], outBands: number): Uint8Array[] {
+  const wanted: Uint8Array[] = [new Uint8Array(outBands).fill(1)];
+  for (const { prepared, bands } of [...ready].reverse()) {
+    wanted.unshift(prepared.reads?.(wanted[0]) ?? new Uint8Array(bands).fill(1));
+  }
+  return wanted;
 }
 
 const order: Readonly<Record<Fold["does"], number>> = { select: 0, line: 1, scale: 2 };

@@ -16,4 +16,6 @@ export interface RunOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Called with remarks that do not stop the work, such as "resampled". */
   readonly onRemark?: (text: string) => void;
+  /** Called with what something took, for the log beside the results: the results hold no times. */
+  readonly onTime?: (what: string, seconds: number) => void;
 }

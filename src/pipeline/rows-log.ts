@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
-  existsSync,
+  constants,
   fstatSync,
   ftruncateSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -13,7 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { messageOf, SpectraError } from "../cube/errors.js";
+import { SpectraError } from "../cube/errors.js";
+import { keepFresh, leftBehind, makeTemporary } from "../cube/temporaries.js";
+import { telling } from "../cube/write-file.js";
 
 /** Rows of a cube that are done, in the order of the rows. */
 export interface RowsLog<Rows> {
@@ -32,7 +33,7 @@ const HEAD = 4 + 16;
 
 /**
  * Keep the rows of a cube that are done in a file beside its map, so that a run that is killed at any moment goes on where it was.
- * The file belongs to one running process, whose number is in its name; one whose process has ended is taken over when it was
+ * The file belongs to one process of one host, and is touched every minute while that runs; one that was left behind is taken over when it was
  * begun with the same key, and removed when not. A record that was not written to its end is cut off.
  */
 export function openRowsLog<Rows extends { readonly row: number; readonly rows: number }>(
@@ -40,9 +41,12 @@ export function openRowsLog<Rows extends { readonly row: number; readonly rows: 
   name: string,
   key: string,
 ): RowsLog<Rows> {
-  const path = join(folder, `.${name}.${process.pid}.part`);
-  takeOver(folder, name, path);
-  const descriptor = attempt(path, () => openSync(path, existsSync(path) ? "r+" : "w+"));
+  const { path, descriptor } = telling(join(folder, name), () => {
+    const own = makeTemporary(folder, name, "part");
+    takeOver(folder, name, own);
+    return { path: own, descriptor: openSync(own, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)) };
+  });
+  const rest = keepFresh(descriptor);
   let end = 0;
 
   const readAt = (at: number): { value: unknown; end: number } | undefined => {
@@ -60,7 +64,7 @@ export function openRowsLog<Rows extends { readonly row: number; readonly rows: 
     const head = Buffer.alloc(4);
     head.writeUInt32LE(body.length);
     const record = Buffer.concat([head, digest(body), body]);
-    attempt(path, () => {
+    telling(path, () => {
       for (let done = 0; done < record.length; ) {
         done += writeSync(descriptor, record, done, record.length - done, end + done);
       }
@@ -92,8 +96,12 @@ export function openRowsLog<Rows extends { readonly row: number; readonly rows: 
         at = found.end;
       }
     },
-    close: () => closeSync(descriptor),
-    remove: () => {
+    close() {
+      rest();
+      closeSync(descriptor);
+    },
+    remove() {
+      rest();
       closeSync(descriptor);
       rmSync(path, { force: true });
     },
@@ -102,33 +110,25 @@ export function openRowsLog<Rows extends { readonly row: number; readonly rows: 
 
 /** Remove what ended processes have left for a cube that needs it no more. */
 export function removeRowsLogs(folder: string, name: string): void {
-  for (const file of leftBehind(folder, name)) rmSync(file, { force: true });
+  for (const file of leftBehind(folder, { of: name, kind: "part" })) rmSync(file, { force: true });
 }
 
-/** Give a log of a process that has ended our name; where there are several, one is taken and the others go. */
+/** Give a log that was left behind our name; where there are several, one is taken and the others go. */
 function takeOver(folder: string, name: string, path: string): void {
-  for (const left of leftBehind(folder, name)) {
-    if (existsSync(path)) rmSync(left, { force: true });
+  let taken = false;
+  for (const left of leftBehind(folder, { of: name, kind: "part" })) {
+    if (taken) rmSync(left, { force: true });
     // Another process may have been quicker: then there is nothing to take over.
-    else attemptQuietly(() => renameSync(left, path));
+    else taken = couldRename(left, path);
   }
 }
 
-/** Logs of a cube whose processes have ended. */
-function leftBehind(folder: string, name: string): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.startsWith(`.${name}.`) && /^\d+\.part$/.test(file.slice(name.length + 2)))
-    .filter((file) => !isRunning(Number.parseInt(file.slice(name.length + 2), 10)))
-    .map((file) => join(folder, file));
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true;
+function couldRename(from: string, to: string): boolean {
   try {
-    process.kill(pid, 0);
+    renameSync(from, to);
     return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  } catch {
+    return false;
   }
 }
 
@@ -137,19 +137,3 @@ const digest = (body: Buffer) =>
     .update(body)
     .digest()
     .subarray(0, HEAD - 4);
-
-function attempt<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    const full = ["ENOSPC", "EDQUOT"].includes((cause as NodeJS.ErrnoException).code ?? "");
-    const reason = full ? "the disk is full" : messageOf(cause);
-    throw new SpectraError("disk", path, `${path} cannot be written: ${reason}`, { cause });
-  }
-}
-
-function attemptQuietly(act: () => void): void {
-  try {
-    act();
-  } catch {}
-}

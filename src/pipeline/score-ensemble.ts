@@ -1,4 +1,4 @@
-import type { Instances } from "../cube/bag.js";
+import type { Instances, Patches } from "../cube/bag.js";
 import type { MilModel } from "../cube/mil.js";
 import type { Tensorflow } from "../diagnose/open-backend.js";
 import { scoreBags } from "../diagnose/score-bags.js";
@@ -10,9 +10,16 @@ export interface EnsembleScores {
   readonly kind: "probability" | "attention";
 }
 
-export async function scoreEnsemble(model: MilModel, instances: Instances, tf: Tensorflow): Promise<EnsembleScores> {
+/** Patches as the instances of one bag. */
+export function instancesOf({ features, featureNames, images, count }: Patches): Instances {
+  const first = Int32Array.from([0, count]);
+  return { features, featureNames, images, first, label: new Uint8Array(1), patient: new Int32Array(1) };
+}
+
+export async function scoreEnsemble(model: MilModel, patches: Patches, tf: Tensorflow): Promise<EnsembleScores> {
+  const instances = instancesOf(patches);
   const members: number[] = [];
-  const sums = new Float64Array(instances.first[1]);
+  const sums = new Float64Array(patches.count);
   let kind: EnsembleScores["kind"] = "probability";
   for (const member of model.members) {
     const found = await scoreBags(member, instances, [0], model.spec, { tf });

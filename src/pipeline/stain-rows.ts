@@ -27,6 +27,9 @@ export interface StainRowsInput {
   readonly source?: CubeSource;
   readonly row: number;
   readonly rows: number;
+  /** Labels and mask of these rows, where the cube has them: a byte a pixel. */
+  readonly labels?: Uint8Array;
+  readonly mask?: Uint8Array;
   /** What is read at a time. */
   readonly tile: Tile;
   /** Every how many pixels, along and across, a pixel of the chemical pictures is taken; 0 when none are wanted. */
@@ -57,9 +60,7 @@ const MASKED = reasonCode("masked");
 /** What a worker keeps of a cube between its blocks. */
 interface OpenCube {
   readonly key: string;
-  readonly reader: Pick<CubeReader, "cube" | "read" | "labels" | "mask" | "close">;
-  readonly labels: Uint8Array | undefined;
-  readonly mask: Uint8Array | undefined;
+  readonly reader: Pick<CubeReader, "cube" | "read" | "close">;
   readonly chemical: Chemical;
 }
 
@@ -89,8 +90,8 @@ export async function stainRows(input: StainRowsInput): Promise<PackedRows | Sta
 }
 
 function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedRows {
-  const { model, row, rows, tile, thin, packing } = input;
-  const { reader, labels, mask, chemical } = cube;
+  const { model, row, rows, labels, mask, tile, thin, packing } = input;
+  const { reader, chemical } = cube;
   const { cols, axis } = reader.cube;
   const bands = axis.wavenumbers.length;
   const room = Math.min(tile.rows, rows) * tile.cols * bands;
@@ -103,7 +104,7 @@ function stainWith(cube: OpenCube, input: StainRowsInput): PackedRows | StainedR
   const classes = new Uint8Array(count);
   const probabilities = new Float32Array(count * classCount);
   const planes = openPlanes(input, cols);
-  if (mask) for (let i = 0; i < count; i++) if (!mask[row * cols + i]) rejected[i] = MASKED;
+  if (mask) for (let i = 0; i < count; i++) if (!mask[i]) rejected[i] = MASKED;
   for (const region of tiles(row, rows, cols, tile)) {
     reader.read(region, values);
     classify(values, region, { first: (region.row - row) * cols + region.col, stride: cols }, rejected, probabilities);
@@ -120,13 +121,7 @@ async function openForStain(input: StainRowsInput, before: OpenCube | undefined)
   const reader = input.source
     ? openSource(input.source, (...arrays) => bench?.unshuffle(...arrays) ?? false)
     : await openCube(input.file, input.layout);
-  return {
-    key: input.cubeKey,
-    reader,
-    labels: reader.labels(),
-    mask: reader.mask(),
-    chemical: prepareChemical(reader.cube.axis.wavenumbers),
-  };
+  return { key: input.cubeKey, reader, chemical: prepareChemical(reader.cube.axis.wavenumbers) };
 }
 
 function setUp({ modelKey, model, steps }: StainRowsInput, wavenumbers: Float64Array, room: number): Bench {

@@ -38,7 +38,6 @@ export interface TrainedFold {
   readonly challenge?: Float64Array;
   /** Scores of the patches of `test`, in order. */
   readonly patches: Float32Array;
-  readonly seconds: number;
 }
 
 /** Epochs between two checkpoints. */
@@ -49,7 +48,6 @@ export async function trainFold(input: TrainFoldInput): Promise<TrainedFold> {
   const { instances: given, label, challenge, spec, train, inner, test, seed, key, file } = input;
   const before = file && outcomeIn(file, key);
   if (before) return before;
-  const started = performance.now();
   const instances = label ? { ...given, label } : given;
   const { tf } = await openBackend(input.backend);
   const { member, history } = await trainBags(instances, { train, inner }, spec, {
@@ -67,10 +65,9 @@ export async function trainFold(input: TrainFoldInput): Promise<TrainedFold> {
     test: held.bags,
     patches: held.patches,
     challenge: challenge && (await scoreBags(member, challenge, test, spec, { tf })).bags,
-    seconds: (performance.now() - started) / 1000,
   };
   if (file) {
-    writeFileSafely(file, packed(outcome));
+    writeFileSafely(file, packed({ schema: "spectrastain/fold/1", ...outcome }));
     rmSync(`${file}.checkpoint`, { force: true });
   }
   return outcome;
@@ -100,6 +97,7 @@ function checkpointIn(file: string, key: string) {
         return undefined;
       }
     },
-    save: async (state: TrainingState) => writeFileSafely(file, packed({ key, state })),
+    save: async (state: TrainingState) =>
+      writeFileSafely(file, packed({ schema: "spectrastain/checkpoint/1", key, state })),
   };
 }

@@ -1,6 +1,8 @@
 import type { Bag } from "../cube/bag.js";
 import { SpectraError } from "../cube/errors.js";
 import type { GatheredBags } from "../diagnose/gather-instances.js";
+import { tumourShare } from "../diagnose/tumour-share.js";
+import { joinPatches } from "./join-patches.js";
 
 const usual = ["cancer", "tumour", "tumor", "malignant"];
 
@@ -24,17 +26,6 @@ export function tumourShares(
   tumour: string | undefined,
 ): Float64Array | undefined {
   if (tumour === undefined) return undefined;
-  return Float64Array.from(sources, (parts) => {
-    let sum = 0;
-    let tissue = 0;
-    for (const part of parts) {
-      const { classNames, mix, tissue: share, count } = bags[part.bag].patches;
-      const k = classNames.indexOf(tumour);
-      for (let i = 0; i < count; i++) {
-        sum += mix[i * classNames.length + k] * share[i];
-        tissue += share[i];
-      }
-    }
-    return tissue > 0 ? sum / tissue : 0;
-  });
+  const patchesOf = (parts: GatheredBags["sources"][number]) => joinPatches(parts.map(({ bag }) => bags[bag].patches));
+  return Float64Array.from(sources, (parts) => tumourShare(patchesOf(parts), tumour) ?? 0);
 }

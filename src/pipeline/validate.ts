@@ -1,15 +1,18 @@
-import { macroAuc } from "../classify/auc.js";
 import { patientFolds, randomFolds } from "../classify/folds.js";
-import { permuteLabels } from "../classify/permute.js";
+import { applyTemperature } from "../classify/temperature.js";
 import { validation } from "../classify/validation.js";
 import type { Cohort } from "../cube/cohort.js";
+import { SpectraError } from "../cube/errors.js";
 import type { Findings, ValidationFinding } from "../cube/findings.js";
 import type { Model, Pipeline } from "../cube/model.js";
+import { wordKey } from "../cube/words.js";
 import { type Crew, inOrder, withCrew } from "./crew.js";
 import { type FitOptions, fitTable } from "./fit.js";
 import { fittedFindings } from "./fitted-findings.js";
 import type { FoldInput } from "./judge-fold.js";
 import { learningCurve } from "./learning-curve.js";
+import { modelKey } from "./model-key.js";
+import { type FoldRows, nullDistribution } from "./null-distribution.js";
 import { predictionsOf, rowsWhere, scatter } from "./predictions.js";
 import { gatherTable, type Table } from "./table.js";
 
@@ -18,8 +21,12 @@ export interface ValidateOptions extends FitOptions {
   readonly folds?: number;
   /** How often the folds are drawn anew; 1 if not given. */
   readonly repeats?: number;
-  /** Shufflings of the labels among the patients for the null test; 20 if not given, 0 leaves it out. */
+  /** Shufflings of the labels for the null test; 99 if not given, 0 leaves it out. */
   readonly permutations?: number;
+  /** Trees of its forests; those of the pipeline if not given. */
+  readonly nullTrees?: number;
+  /** Two classes by name that are held against each other, such as cancer and benign. */
+  readonly pair?: readonly [string, string];
   /** Fit with 2, 4, 8 … training patients too; false if not given. */
   readonly learningCurve?: boolean;
 }
@@ -30,13 +37,10 @@ export interface Validated {
   readonly model: Model;
 }
 
-/** Trees of the forests that are fitted on shuffled labels: enough for an AUC of 0.5, and there are many of them. */
-const NULL_TREES = 30;
-
 /**
  * Judge a pipeline on patients it was not fitted on: folds of whole patients, and beside them the same folds drawn by pixel,
- * which is what a leak would report, and a null test with labels shuffled among patients.
- * Components and forest are fitted anew in every fold. Without patient ids it refuses, or stamps every figure.
+ * which is what a leak would report, and a null test with shuffled labels, which says whether the figures are better than chance.
+ * Components, forest, limits of the domain and temperature are fitted anew in every fold. Without patient ids it refuses, or stamps every figure.
  */
 export async function validate(cohort: Cohort, pipeline: Pipeline, options: ValidateOptions = {}): Promise<Validated> {
   const { seed = 1, missingPatients = "refuse" } = options;
@@ -44,7 +48,8 @@ export async function validate(cohort: Cohort, pipeline: Pipeline, options: Vali
     const table = await gatherTable(cohort, pipeline, crew, { ...options, seed, missingPatients });
     const found = await validateTable(table, pipeline, crew, { ...options, seed });
     const model = await fitTable(table, pipeline, crew, { ...options, seed });
-    return { findings: { ...fittedFindings(table, model), validation: found }, model };
+    const validation = { model: modelKey(model), ...found };
+    return { findings: { ...fittedFindings(table, model), validation }, model };
   });
 }
 
@@ -55,7 +60,7 @@ export async function validateTable(
   crew: Crew,
   options: ValidateOptions & { seed: number },
 ): Promise<ValidationFinding> {
-  const { folds = 5, repeats = 1, permutations = 20, seed } = options;
+  const { folds = 5, repeats = 1, permutations = 99, seed } = options;
   const classes = table.labels.length;
   const classNames = Array.from(table.labels, (value) => table.classNames[value]);
   const { truth, patient } = table;
@@ -66,28 +71,33 @@ export async function validateTable(
   for (const warning of new Set(dealt.flatMap(({ warnings }) => warnings))) options.onRemark?.(warning);
   const byPatient = dealt.map(({ fold }) => Int32Array.from(patient, (of) => fold[of]));
   const byPixel = randomFolds(table.count, folds, `${seed}/random`);
-  const draws = Array.from({ length: permutations }, (_, i) =>
-    permuteLabels({ truth, patient, classes, seed: `${seed}/null/${i}` }),
-  );
 
   // One list of jobs, so that no worker waits at the end of a kind.
-  const plan = [
-    ...byPatient.map((foldOfRow, repeat) => ({ foldOfRow, shuffled: repeat === 0 ? draws : [] })),
-    { foldOfRow: byPixel, shuffled: [] },
-  ];
-  const jobs = plan.flatMap(({ foldOfRow, shuffled }) =>
+  const plan = [...byPatient, byPixel];
+  const jobs = plan.flatMap((foldOfRow, i) =>
     Array.from({ length: folds }, (_, fold): FoldInput => {
       const test = rowsWhere(foldOfRow, (of) => of === fold);
       const train = rowsWhere(foldOfRow, (of) => of !== fold);
-      return { table, pipeline, train, test, seed, shuffled, shuffledTrees: NULL_TREES };
+      return { table, pipeline, train, test, seed, stains: i < repeats, scores: i === 0 && permutations > 0 };
     }),
   );
   const held = plan.map(() => new Float32Array(table.count * classes));
-  const nulls = draws.map(() => new Float32Array(table.count * classes));
-  await inOrder(crew, "judgeFold", jobs, (judged, index) => {
-    const { test } = jobs[index];
-    scatter(judged.probabilities, test, classes, held[Math.floor(index / folds)]);
-    for (const [i, probabilities] of judged.shuffled.entries()) scatter(probabilities, test, classes, nulls[i]);
+  const stained = byPatient.map(() => ({
+    probabilities: new Float32Array(table.count * classes),
+    outside: new Uint8Array(table.count),
+  }));
+  const foldRows: FoldRows[] = [];
+  await inOrder(crew, "judgeFold", jobs, ({ probabilities, stained: fold, scores }, index) => {
+    const { train, test } = jobs[index];
+    const repeat = Math.floor(index / folds);
+    scatter(probabilities, test, classes, held[repeat]);
+    if (fold) {
+      const calibrated = probabilities.slice();
+      if (fold.temperature) applyTemperature(calibrated, test.length, classes, fold.temperature);
+      scatter(calibrated, test, classes, stained[repeat].probabilities);
+      for (const [i, row] of test.entries()) stained[repeat].outside[row] = fold.outside[i];
+    }
+    if (scores) foldRows.push({ train, test, scores: scores.train, held: scores.test });
     options.onProgress?.({ stage: "validate by patient", done: index + 1, total: jobs.length, unit: "folds" });
   });
 
@@ -95,16 +105,59 @@ export async function validateTable(
   return validation({
     folds,
     trees: pipeline.classify.trees,
-    seed,
     unvalidated,
     byPatient: held.slice(0, repeats).map((probabilities) => predictionsOf(table, probabilities)),
     randomSplit: [predictionsOf(table, held[repeats])],
+    stained: { rows: stained, threshold: pipeline.stain.threshold, refused: refusedPixels(table) },
+    annotated: annotatedOf(table),
+    pair: options.pair && pairOf(classNames, options.pair),
+    patientNames: table.patients,
     modes: Array.from(table.mode, (mode) => table.modes[mode]),
-    permuted: nulls
-      .map((probabilities, i) => macroAuc({ ...predictionsOf(table, probabilities), truth: draws[i] }, unvalidated))
-      .filter((value) => value !== null),
+    permutation:
+      permutations > 0
+        ? await nullDistribution(table, pipeline, foldRows, crew, {
+            ...options,
+            permutations,
+            trees: options.nullTrees,
+            unvalidated,
+          })
+        : undefined,
     learning: options.learningCurve
       ? await learningCurve(table, pipeline, byPatient[0], crew, { ...options, folds, seed })
       : undefined,
   });
+}
+
+/** The classes of a pair by their names; a name that is none of them is an error. */
+function pairOf(classNames: readonly string[], names: readonly [string, string]): [number, number] {
+  const [a, b] = names.map((name) => {
+    const k = classNames.findIndex((of) => wordKey(of) === wordKey(name));
+    if (k >= 0) return k;
+    throw new SpectraError(
+      "labels",
+      "validate",
+      `no class is named "${name}"; the classes are ${classNames.join(", ")}`,
+    );
+  });
+  if (a === b) throw new SpectraError("labels", "validate", `a pair needs two classes, not "${names[0]}" twice`);
+  return [a, b];
+}
+
+/** Annotated pixels a class, and how many of its patient and class each row of the table stands for. */
+function annotatedOf({ annotated, truth, patient, labels }: Table) {
+  const classes = labels.length;
+  const tested = new Float64Array(annotated.length);
+  for (const [row, k] of truth.entries()) tested[patient[row] * classes + k]++;
+  const weights = Float64Array.from(truth, (k, row) => {
+    const group = patient[row] * classes + k;
+    return annotated[group] / tested[group];
+  });
+  const pixels = new Array<number>(classes).fill(0);
+  for (const [group, count] of annotated.entries()) pixels[group % classes] += count;
+  return { pixels, weights };
+}
+
+/** Annotated pixels that were drawn and that the quality step refused. */
+function refusedPixels({ quality, count }: Table): number {
+  return quality.reduce((sum, { pixels }) => sum + pixels, 0) - count;
 }

@@ -43,6 +43,11 @@ export interface Examination {
   /** In which regions the cube would be read, and what that costs; missing for a table. */
   readonly reading?: ReadingPlan;
   readonly spectra: Survey;
+  /** Where what is known was found: order of the dimensions, axis, quantity, what is done to the stored values, labels, mask. */
+  readonly evidence?: Readonly<Record<string, string>>;
+  /** Where the spectra really are, behind links, and the files that hold their values. */
+  readonly behind?: string;
+  readonly sources?: readonly string[];
   /** In words, the gravest first; empty when nothing is wrong. */
   readonly problems: readonly string[];
 }
@@ -72,6 +77,9 @@ function examineOpened(reader: CubeReader, path: string, { memory = MEMORY, work
   const { cube, dataset } = reader;
   const { rows, cols, axis, classNames, pixelSizeUm } = cube;
   const { wavenumbers } = axis;
+  // Quickly read, so what is wrong with them is said first.
+  const labels = reader.labelCounts();
+  const mask = reader.maskCounts();
   const survey = openSurvey(wavenumbers);
   const blocks = Math.ceil(rows / reader.rowsPerBlock);
   const every = Math.max(1, Math.ceil(blocks / SAMPLED_BLOCKS));
@@ -80,12 +88,13 @@ function examineOpened(reader: CubeReader, path: string, { memory = MEMORY, work
     const { values, count } = reader.read({ row, rows: Math.min(reader.rowsPerBlock, rows - row) });
     survey.add(values, count);
   }
-  const labels = reader.labels();
-  const mask = reader.mask();
   const found = {
     file: path,
     bytes: statSync(path).size,
     layout: reader.layout,
+    ...(reader.evidence && { evidence: reader.evidence }),
+    ...(dataset?.behind && { behind: dataset.behind }),
+    ...(dataset?.sources && { sources: dataset.sources }),
     ...(dataset && {
       dataset: {
         path: dataset.path,
@@ -114,18 +123,12 @@ function examineOpened(reader: CubeReader, path: string, { memory = MEMORY, work
     pixelSizeUm,
     origin: cube.origin,
     source: cube.source,
-    ...(labels && { labels: countLabels(labels, classNames ?? []) }),
-    ...(mask && { maskKept: mask.reduce((sum, value) => sum + (value ? 1 : 0), 0) / mask.length }),
+    ...(labels && { labels: Object.fromEntries((classNames ?? []).map((name, value) => [name, labels[value]])) }),
+    ...(mask && { maskKept: (rows * cols - mask[0]) / (rows * cols) }),
     ...(reader.facts && { reading: planReading(reader.facts, readingMemory(memory, workers)) }),
     spectra: survey.finish(),
   };
-  return { ...found, problems: problemsOf(found) };
-}
-
-function countLabels(labels: Uint8Array, classNames: readonly string[]): Record<string, number> {
-  const counts = new Array<number>(256).fill(0);
-  for (const label of labels) counts[label]++;
-  return Object.fromEntries(classNames.map((name, label) => [name, counts[label]]));
+  return { ...found, problems: [...problemsOf(found), ...(reader.notes ?? [])] };
 }
 
 function problemsOf(found: Omit<Examination, "problems">): string[] {
@@ -139,10 +142,13 @@ function problemsOf(found: Omit<Examination, "problems">): string[] {
     found.quantity === "absorbance" && within && tissue && tissue.dips > 0.5,
     "the amide I band is a dip and all values lie between 0 and 1: this looks like transmittance marked as absorbance; say --quantity transmittance",
   );
-  say(shares.notFinite === 1, "no spectrum is finite");
+  say(
+    shares.notFinite === 1,
+    "no spectrum is finite in all bands; pixels are rejected where a pipeline makes use of such a band",
+  );
   say(
     shares.notFinite > 0 && shares.notFinite < 1,
-    `${percent(shares.notFinite)} of the pixels hold NaN or infinite values; they will be rejected`,
+    `${percent(shares.notFinite)} of the pixels hold NaN or infinite values; they are rejected where a pipeline makes use of those bands`,
   );
   say(shares.constant > 0.01, `${percent(shares.constant)} of the spectra are constant`);
   say(

@@ -1,7 +1,7 @@
 import { SpectraError } from "../cube/errors.js";
 import type { DatasetInfo, Hdf5File } from "../hdf5/open.js";
 import { knownLayout, usualOrder } from "./known-layouts.js";
-import { type Layout, type LayoutOptions, type Order, orders } from "./layout.js";
+import { type Layout, type LayoutOptions, type Order, orderOf } from "./layout.js";
 
 /** The layout of a file: what the options name, the rest as the known layouts have it. */
 export function findLayout(file: Hdf5File, options: LayoutOptions): Layout {
@@ -11,8 +11,11 @@ export function findLayout(file: Hdf5File, options: LayoutOptions): Layout {
   const spectra = file.info(dataset ?? known!.dataset);
   if (axis !== undefined) file.info(axis);
   const found = axis ?? known?.axis ?? guessAxis(file, spectra);
+  const [labels, mask] = [planeIn(file, spectra, "labels", options), planeIn(file, spectra, "mask", options)];
   return {
     ...(known ?? { name: "named dataset" }),
+    ...(labels && { labels }),
+    ...(mask && { mask }),
     dataset: spectra.path,
     axis: found,
     order: checkOrder(order ?? known?.order ?? usualOrder(spectra), spectra, file.path),
@@ -21,10 +24,29 @@ export function findLayout(file: Hdf5File, options: LayoutOptions): Layout {
   };
 }
 
+/** Names of a mask beside the spectra; PyIR calls it by the second. */
+const planeNames = { labels: ["labels"], mask: ["mask", "tissue_mask"] } as const;
+
+/** Labels or a mask: as named, "none" for none, else beside the spectra, else at the top of the file. Texts of that name are no plane. */
+function planeIn(
+  file: Hdf5File,
+  spectra: DatasetInfo,
+  kind: "labels" | "mask",
+  options: LayoutOptions,
+): string | undefined {
+  const named = options[kind];
+  if (named === "none") return undefined;
+  if (named !== undefined) return file.info(named).path;
+  const beside = spectra.path.replace(/\/[^/]*$/, "");
+  const paths = planeNames[kind].flatMap((name) => [`${beside}/${name}`, `/${name}`]);
+  return paths.find((path) => {
+    const type = file.find(path)?.type;
+    return type !== undefined && type !== "string" && type !== "other";
+  });
+}
+
 function checkOrder(order: string, { path, shape }: DatasetInfo, file: string): Order {
-  if (!(orders as readonly string[]).includes(order)) {
-    throw new SpectraError("usage", file, `there is no order "${order}"; choose from ${orders.join(", ")}`);
-  }
+  const known = orderOf(order);
   if (order.length !== shape.length) {
     throw new SpectraError(
       "shape",
@@ -33,7 +55,7 @@ function checkOrder(order: string, { path, shape }: DatasetInfo, file: string): 
         "name a dataset with 2 or 3 dimensions, or another --order",
     );
   }
-  return order as Order;
+  return known;
 }
 
 /** The one other dataset whose length is a dimension of the spectra and whose numbers may be wavenumbers. */

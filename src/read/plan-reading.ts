@@ -78,8 +78,12 @@ export function planReading(facts: ReadingFacts, memoryBytes: number): ReadingPl
  * with its kernels and the library 100 MB whatever it reads; of the rest a worker spends half on the region, the other half on what it makes of it.
  */
 export function readingMemory(memoryBytes: number, workers: number): number {
-  const rest = memoryBytes - 150e6 - 100e6 * workers;
-  return Math.max(16e6, rest / Math.max(1, workers) / 2);
+  return Math.max(16e6, spareMemory(memoryBytes, workers) / Math.max(1, workers) / 2);
+}
+
+/** What a run has beyond what its threads hold whatever they do; below 0 where that is more than it may take. */
+export function spareMemory(memoryBytes: number, workers: number): number {
+  return memoryBytes - 150e6 - 100e6 * workers;
 }
 
 interface Size {

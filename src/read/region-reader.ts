@@ -4,6 +4,7 @@ import type { Placement } from "../hdf5/open.js";
 import { type Stored, toAbsorbance } from "./absorbance.js";
 import { placeRegion, type Region } from "./place-region.js";
 import type { ReadingFacts } from "./plan-reading.js";
+import { unpack } from "./unpack.js";
 
 /** What is known of the spectra of a cube: how they lie in their dataset, and what their numbers are. */
 export interface SpectraFacts {
@@ -37,6 +38,7 @@ export function regionReader(
         values.set(read.subarray(from, from + width * bands), y * width * bands);
       }
     }
+    if (stored.unpacking) unpack(values, stored.unpacking);
     if (stored.quantity === "transmittance") toAbsorbance(values, stored.scale);
     return { quantity: "absorbance", wavenumbers, bands, count: height * width, values };
   };

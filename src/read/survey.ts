@@ -44,21 +44,23 @@ export function openSurvey(wavenumbers: Float64Array): {
 
   const look = (spectrum: Float32Array) => {
     let [low, high, total] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+    let finite = 0;
     for (const value of spectrum) {
+      if (!Number.isFinite(value)) continue;
+      finite++;
       total += value;
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    if (!Number.isFinite(total)) {
-      notFinite++;
-      return;
-    }
+    // What a full-range spectrum lacks at its ends or at CO₂ says nothing of the rest.
+    if (finite < bands) notFinite++;
+    if (!finite) return;
     minimum = Math.min(minimum, low);
     maximum = Math.max(maximum, high);
     sum += total;
-    values += bands;
+    values += finite;
     if (low === high) constant++;
-    if (total < -0.02 * bands) negative++;
+    if (total < -0.02 * finite) negative++;
     if (high > 2.5) saturated++;
     if (!covered) return;
     let [best, mean, lowest] = [first, 0, first];
@@ -67,7 +69,7 @@ export function openSurvey(wavenumbers: Float64Array): {
       if (spectrum[band] > spectrum[best]) best = band;
       if (spectrum[band] < spectrum[lowest]) lowest = band;
     }
-    if (mean < 0.05) return;
+    if (!(mean >= 0.05)) return;
     positions.push(wavenumbers[best]);
     // In transmittance the band is a dip: its lowest point lies inside the range, its highest at an end.
     if (lowest > first + 1 && lowest < end - 2 && (best <= first + 1 || best >= end - 2)) dips++;

@@ -38,7 +38,7 @@ export function fitPca(moments: Moments, components: number, wavenumbers: Float6
   }
 
   const left = eigenvalues.slice(components);
-  const powerSum = (power: number) => left.reduce((sum, value) => sum + value ** power, 0);
+  const sumOf = (part: (value: number) => number) => left.reduce((sum, value) => sum + part(value), 0);
   return {
     wavenumbers,
     bands,
@@ -47,7 +47,7 @@ export function fitPca(moments: Moments, components: number, wavenumbers: Float6
     loadings,
     variance: Float64Array.from(eigenvalues.slice(0, components)),
     totalVariance: covariance.trace(),
-    residual: [powerSum(1), powerSum(2), powerSum(3)],
+    residual: [sumOf((v) => v), sumOf((v) => v * v), sumOf((v) => v * v * v)],
     count,
   };
 }

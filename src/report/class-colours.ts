@@ -38,10 +38,12 @@ export function classNames(findings: Findings): string[] {
 /** The look of every class, the same in all charts and tables of a report. */
 export function classStyles(findings: Findings): Map<string, ClassStyle> {
   const stained = (findings.stains ?? []).flatMap((stain) => stain.composition);
+  // A map, because a class may be called "constructor".
+  const palette = new Map(Object.entries(findings.palette ?? {}));
   return new Map(
     classNames(findings).map((name, i) => {
-      const colour =
-        findings.palette?.[name] ?? stained.find((part) => part.name === name)?.colour ?? fallback[i % fallback.length];
+      const own = palette.get(name) ?? stained.find((part) => part.name === name)?.colour;
+      const colour = own ?? fallback[i % fallback.length];
       return [name, { name, fill: css(colour), line: css(darkened(colour)), dash: dashes[i % dashes.length] }];
     }),
   );

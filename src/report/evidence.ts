@@ -42,7 +42,7 @@ export function resolve(findings: unknown, path: string): unknown {
   const parts = [...path.matchAll(/(?:\\.|[^\\.])+/g)].map(([part]) => part.replace(/\\(.)/g, "$1"));
   let value = findings;
   for (const part of parts) {
-    if (value === undefined || value === null) return undefined;
+    if (value === undefined || value === null || !Object.hasOwn(value, part)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[part];
   }
   return value;

@@ -1,10 +1,15 @@
-import { csvFormatRows } from "d3-dsv";
+import { type Cell, csvTable } from "../cube/csv-table.js";
+import type { StudyFinding } from "../cube/diagnosis-findings.js";
 import type { Findings } from "../cube/findings.js";
+import { validationRows } from "./validation-rows.js";
 
-type Cell = string | number | null | undefined;
-
-/** The tables of a report as CSV: composition of the stains, scores of the methods fold by fold, and the cases. Units stand in the header. */
-export function findingsTables({ stains = [], study, cases = [] }: Findings): { name: string; csv: string }[] {
+/** The tables of a report as CSV: composition of the stains, the validation and its patients, scores of the methods fold by fold, and the cases. Units stand in the header. */
+export function findingsTables({
+  stains = [],
+  validation,
+  study,
+  cases = [],
+}: Findings): { name: string; csv: string }[] {
   const tables = [
     {
       name: "composition.csv",
@@ -23,6 +28,25 @@ export function findingsTables({ stains = [], study, cases = [] }: Findings): { 
       ),
     },
     {
+      name: "validation.csv",
+      header: ["figure", "class", "value", "low", "high", "patients", "cores", "pixels", "note"],
+      rows: validation ? validationRows(validation) : [],
+    },
+    {
+      name: "patients.csv",
+      header: ["patient", "classes", "cores", "pixels", "accuracy", "coverage", "macro_auc", "pair_auc"],
+      rows: (validation?.patients ?? []).map((of): Cell[] => [
+        of.patient,
+        of.classes.join("; "),
+        of.counts.cores,
+        of.counts.pixels,
+        of.accuracy,
+        of.coverage,
+        of.macroAuc,
+        of.pairAuc,
+      ]),
+    },
+    {
       name: "metrics.csv",
       header: ["method", "repeat", "fold", "patients", "bags", "epoch", "threshold", ...scores],
       rows: (study?.methods ?? []).flatMap(({ id, perFold }) =>
@@ -37,6 +61,11 @@ export function findingsTables({ stains = [], study, cases = [] }: Findings): { 
           ...scores.map((name) => of[name]),
         ]),
       ),
+    },
+    {
+      name: "comparison.csv",
+      header: ["method", "role", "score", "value", "low", "high", "difference", "difference_low", "difference_high"],
+      rows: comparisons(study),
     },
     {
       name: "cases.csv",
@@ -70,10 +99,31 @@ export function findingsTables({ stains = [], study, cases = [] }: Findings): { 
   ];
   return tables
     .filter(({ rows }) => rows.length > 0)
-    .map(({ name, header, rows }) => ({
-      name,
-      csv: `${csvFormatRows([header, ...rows.map((row) => row.map((cell) => String(cell ?? "")))])}\n`,
-    }));
+    .map(({ name, header, rows }) => ({ name, csv: csvTable(header, rows) }));
+}
+
+/** The figures of all methods and baselines, each with the difference of the first method from it. */
+function comparisons(study: StudyFinding | undefined): Cell[][] {
+  if (!study) return [];
+  const { methods, baselines = [], differences = [] } = study;
+  const all = [...methods, ...baselines.map((of) => ({ ...of, role: "stain" }))];
+  return all.flatMap(({ id, role, pooled }) => {
+    const above = differences.find((of) => of.id === id)?.scores;
+    return scores.map((name): Cell[] => {
+      const [own, difference] = [pooled[name], above?.[name]];
+      const ends = [own.interval?.[0], own.interval?.[1]];
+      return [
+        id,
+        role,
+        name,
+        own.value,
+        ...ends,
+        difference?.value,
+        difference?.interval?.[0],
+        difference?.interval?.[1],
+      ];
+    });
+  });
 }
 
 const scores = ["accuracy", "precision", "recall", "f", "auc", "balancedAccuracy"] as const;

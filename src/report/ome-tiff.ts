@@ -1,8 +1,6 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { deflateSync } from "node:zlib";
-import { messageOf, SpectraError } from "../cube/errors.js";
-import { checkTarget } from "../cube/write-file.js";
+import { beginFile, telling } from "../cube/write-file.js";
 
 /** Channels of one type over an image; rows of a channel are asked for as they are written. */
 export interface OmeImage {
@@ -29,20 +27,20 @@ const TILE = 256;
  * Sources: TIFF 6.0 (Adobe 1992), BigTIFF (Aware Systems), OME-TIFF specification (ome-model 6.3).
  */
 export function writeOmeTiff(path: string, image: OmeImage): void {
-  checkTarget(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const begun = beginFile(path);
   try {
-    const file = openSync(temporary, "w");
-    try {
-      writePages(file, image);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    if (cause instanceof SpectraError) throw cause;
-    throw new SpectraError("disk", path, `${path} cannot be written: ${messageOf(cause)}`, { cause });
+    telling(path, () => {
+      const file = openSync(begun.temporary, "w");
+      try {
+        writePages(file, image);
+      } finally {
+        closeSync(file);
+      }
+    });
+    begun.finish();
+  } catch (thrown) {
+    begun.abandon();
+    throw thrown;
   }
 }
 
@@ -58,6 +56,8 @@ function writePages(file: number, image: OmeImage): void {
   header.writeUInt16LE(43, 2);
   header.writeUInt16LE(8, 4);
   let at = writeAll(file, header, 0);
+  // Nothing points here: by these bytes the file is known as made by this program.
+  at = writeAll(file, Buffer.from("spectrastain/image/1".padEnd(24, "\0"), "latin1"), at);
   const pages = image.channels.map((channel): Page => {
     const page: Page = { offsets: [], lengths: [] };
     for (let top = 0; top < image.rows; top += TILE) {

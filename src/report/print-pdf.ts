@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SpectraError } from "../cube/errors.js";
+import { writeSafely } from "../cube/write-file.js";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
@@ -39,17 +40,20 @@ export async function printPdf(page: string, pdf: string, { signal }: { signal?:
     );
   }
   const profile = mkdtempSync(join(tmpdir(), "spectrastain-"));
-  const temporary = `${resolve(pdf)}.${process.pid}.tmp`;
   try {
-    await run(
-      chromium,
-      [...flags, `--user-data-dir=${profile}`, `--print-to-pdf=${temporary}`, pathToFileURL(resolve(page)).href],
-      signal,
-    );
-    if (!existsSync(temporary)) throw new SpectraError("disk", pdf, `${pdf} was not printed: Chromium wrote nothing`);
-    renameSync(temporary, pdf);
+    await writeSafely(resolve(pdf), async (temporary) => {
+      const printed = join(profile, "page.pdf");
+      await run(
+        chromium,
+        [...flags, `--user-data-dir=${profile}`, `--print-to-pdf=${printed}`, pathToFileURL(resolve(page)).href],
+        signal,
+      );
+      if (!existsSync(printed)) throw new SpectraError("disk", pdf, `${pdf} was not printed: Chromium wrote nothing`);
+      copyFileSync(printed, temporary);
+      // A comment behind the end, by which the file is known as made by this program.
+      appendFileSync(temporary, "\n% spectrastain/report/1\n");
+    });
   } finally {
-    rmSync(temporary, { force: true });
     rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { messageOf, SpectraError } from "../cube/errors.js";
 import type { Findings } from "../cube/findings.js";
+import { noteInputs } from "../cube/inputs.js";
 import { findingsSchema } from "./findings-schema.js";
 
 /**
@@ -8,6 +9,7 @@ import { findingsSchema } from "./findings-schema.js";
  * A file that cannot be read is "missing", one that is not JSON or not of this schema is "format".
  */
 export async function readFindings(path: string): Promise<Findings> {
+  noteInputs([path]);
   let text: string;
   try {
     text = await readFile(path, "utf8");

@@ -6,6 +6,7 @@ import { numbered } from "./figure.js";
 import { html, safe } from "./html.js";
 import type { Page, Section } from "./page.js";
 import type { Pictures } from "./picture.js";
+import type { RunLog } from "./run-log.js";
 import { cases } from "./sections/cases.js";
 import { checklists } from "./sections/checklists.js";
 import { components } from "./sections/components.js";
@@ -44,10 +45,15 @@ const sections: readonly ((page: Page) => Section | undefined)[] = [
  * It computes nothing but shares of counts: every number printed carries its path in the findings as `data-finding`
  * (a share also the path of its whole as `data-of`, a value in 0…1 printed in per cent `data-scale="100"`).
  * A section whose findings are missing says so in a sentence; a picture that is missing leaves a box with its path.
- * `assignments` are the bands to be named in charts over wavenumber; none if not given.
+ * `assignments` are the bands to be named in charts over wavenumber; none if not given. `log` says when it ran.
  */
-export function renderReport(findings: Findings, pictures: Pictures, assignments: readonly Assignment[] = []): string {
-  const page: Page = { findings: evidence(findings), pictures, assignments, styles: classStyles(findings) };
+export function renderReport(
+  findings: Findings,
+  pictures: Pictures,
+  assignments: readonly Assignment[] = [],
+  log?: RunLog,
+): string {
+  const page: Page = { findings: evidence(findings), pictures, assignments, styles: classStyles(findings), log };
   const made = sections.flatMap((section) => section(page) ?? []);
   const whole = html`<!doctype html>
 <html lang="en-GB">

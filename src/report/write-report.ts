@@ -1,14 +1,18 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import type { Findings } from "../cube/findings.js";
+import { isInside } from "../cube/make-folder.js";
 import { writeFileSafely } from "../cube/write-file.js";
 import type { Assignment } from "./assignment.js";
 import type { Pictures } from "./picture.js";
 import { renderReport } from "./render-report.js";
+import type { RunLog } from "./run-log.js";
 
 export interface WriteReportOptions {
   /** Where the page is written; `report.html` in the folder if not given. */
   readonly out?: string;
+  /** When it ran. */
+  readonly log?: RunLog;
 }
 
 /**
@@ -19,9 +23,9 @@ export async function writeReport(
   folder: string,
   findings: Findings,
   assignments: readonly Assignment[],
-  { out = join(folder, "report.html") }: WriteReportOptions = {},
+  { out = join(folder, "report.html"), log }: WriteReportOptions = {},
 ): Promise<string> {
-  const page = renderReport(findings, picturesIn(folder), assignments);
+  const page = renderReport(findings, picturesIn(folder), assignments, log);
   const path = resolve(out);
   writeFileSafely(path, page);
   return path;
@@ -33,9 +37,7 @@ export function picturesIn(folder: string): Pictures {
     try {
       const root = realpathSync(folder);
       const found = realpathSync(resolve(root, path));
-      const inside = relative(root, found);
-      if (inside.split(sep)[0] === ".." || isAbsolute(inside)) return undefined;
-      return readFileSync(found);
+      return isInside(root, found) ? readFileSync(found) : undefined;
     } catch {
       // The page shows a box with the path in place of the picture.
       return undefined;

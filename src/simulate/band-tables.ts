@@ -1,4 +1,9 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { messageOf, SpectraError } from "../cube/errors.js";
+import { parseJson } from "../cube/parse-json.js";
+import { recordOf } from "../cube/record-schema.js";
 
 /** A band of Gaussian shape. */
 export interface Band {
@@ -67,22 +72,78 @@ export const substances = [
 
 export type Substance = (typeof substances)[number];
 
+const positive = z.number().positive();
+const bandTable = z.looseObject({
+  name: z.string(),
+  source: z.string(),
+  origin: z.string(),
+  bands: z.array(z.object({ position: positive, fwhm: positive, height: z.number() })).min(1),
+});
+
+const weight = z.union([
+  z.number().nonnegative(),
+  // From one end of a structure to the other: stroma has less protein where it has more collagen.
+  z.tuple([z.number().nonnegative(), z.number().nonnegative()]),
+]);
+const classRecipes = z.looseObject({
+  amideI: positive,
+  classes: recordOf(
+    z.looseObject({
+      label: z.int().min(1).max(255),
+      density: z.number().nonnegative(),
+      annotated: z.number().nonnegative(),
+      weights: recordOf(weight).refine(
+        (weights) => Object.keys(weights).every((name) => (substances as readonly string[]).includes(name)),
+        `substances are ${substances.join(", ")}`,
+      ),
+    }),
+  )
+    .refine((classes) => {
+      const labels = Object.values(classes).map(({ label }) => label);
+      return labels.toSorted((a, b) => a - b).every((label, i) => label === i + 1);
+    }, "the labels must be 1, 2, 3 and so on")
+    .refine(({ cancer, benign }) => cancer && benign, "there must be cancer and benign"),
+});
+
+const assignments = z.looseObject({
+  assignments: z.array(
+    z.looseObject({
+      wavenumber: positive,
+      name: z.string(),
+      assignment: z.string(),
+      source: z.string(),
+      origin: z.string().optional(),
+    }),
+  ),
+});
+
 /** The band tables of all substances and of water vapour, read from the package's `spectra` folder. */
 export function readBandTables(): Record<Substance | "water-vapour", BandTable> {
-  const tables = [...substances, "water-vapour" as const].map((name) => [name, readJson(name) as BandTable]);
+  const tables = [...substances, "water-vapour" as const].map((name) => [name, readBandTable(shipped(name))]);
   return Object.fromEntries(tables);
 }
 
+/** One band table, checked: a band of no width would make a spectrum of NaN. */
+export function readBandTable(path: string): BandTable {
+  return parseJson(textOf(path), path, bandTable);
+}
+
 /** The classes of the phantom: what they are made of and how they are annotated. */
-export function readRecipes(): ClassRecipes {
-  return readJson("class-recipes") as ClassRecipes;
+export function readRecipes(path: string = shipped("class-recipes")): ClassRecipes {
+  return parseJson(textOf(path), path, classRecipes);
 }
 
 /** Which vibration absorbs where, with the source of each entry; ascending as in the file. */
-export function readAssignments(): Assignment[] {
-  return (readJson("assignments") as { assignments: Assignment[] }).assignments;
+export function readAssignments(path: string = shipped("assignments")): Assignment[] {
+  return parseJson(textOf(path), path, assignments).assignments;
 }
 
-function readJson(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../../spectra/${name}.json`, import.meta.url), "utf8"));
+const shipped = (name: string) => fileURLToPath(new URL(`../../spectra/${name}.json`, import.meta.url));
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new SpectraError("missing", path, `${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Random } from "../cube/random.js";
-import { draw, type Structure, type StructureKind } from "./lay-structures.js";
+import { apart, draw, type Structure, type StructureKind } from "./lay-structures.js";
 import type { BiopsyPlan } from "./plan-cohort.js";
 
 /** How many of each there are in the area of 320 × 320 pixels, in benign and in malignant biopsies alike. */
@@ -13,12 +13,8 @@ const background = { duct: 1.6, lobule: 0.5, vessel: 2, infiltrate: 2 } as const
 export function layBiopsy(rows: number, cols: number, biopsy: BiopsyPlan, stream: Random): Structure[] {
   const ordinary = scatter(rows, cols, stream.fork("background"));
   const tumour = grow(rows, cols, biopsy, stream.fork("tumour"));
-  const kept = ordinary.filter((one) => tumour.every((other) => apart(one, other)));
+  const kept = ordinary.filter((one) => tumour.every((other) => apart(one, other, 1)));
   return [...kept, ...tumour, ...spill(rows, cols, biopsy, stream.fork("blood"))];
-}
-
-function apart(one: Structure, other: Structure): boolean {
-  return Math.hypot(one.row - other.row, one.col - other.col) > (one.radius + other.radius) * 1.08 + 5;
 }
 
 function scatter(rows: number, cols: number, stream: Random): Structure[] {
@@ -32,7 +28,7 @@ function scatter(rows: number, cols: number, stream: Random): Structure[] {
   for (const shape of wanted.sort((a, b) => b.radius - a.radius)) {
     for (let attempt = 0; attempt < 200; attempt++) {
       const found = { ...shape, row: stream.uniform() * rows, col: stream.uniform() * cols };
-      if (placed.some((other) => !apart(found, other))) continue;
+      if (placed.some((other) => !apart(found, other, 1))) continue;
       placed.push(found);
       break;
     }
@@ -58,7 +54,7 @@ function grow(rows: number, cols: number, { tumour, necrotic }: BiopsyPlan, stre
     const away = reach * Math.sqrt(stream.uniform());
     const found = { ...fitted, row: row + away * Math.sin(angle), col: col + away * Math.cos(angle) };
     const inside = found.row > 0 && found.col > 0 && found.row < rows && found.col < cols;
-    if (inside && placed.every((other) => apart(found, other))) {
+    if (inside && placed.every((other) => apart(found, other, 1))) {
       placed.push(found);
       missing -= areaOf(found);
     } else reach += 2;

@@ -82,9 +82,7 @@ export function layStructures(
     let { radius } = shape;
     for (let attempt = 1; attempt <= 1200; attempt++) {
       const [row, col] = place(rows, cols, radius, stream);
-      const free = around(row, col).every(
-        (other) => Math.hypot(other.row - row, other.col - col) > (other.radius + radius) * 1.08 + 5 * scale,
-      );
+      const free = around(row, col).every((other) => apart({ row, col, radius }, other, scale));
       if (free) {
         const found = { ...shape, row, col, radius };
         structures.push(found);
@@ -96,6 +94,11 @@ export function layStructures(
     }
   }
   return { structures, scale };
+}
+
+/** Whether two structures leave a strip of stroma between them. */
+export function apart(one: Pick<Structure, "row" | "col" | "radius">, other: Structure, scale: number): boolean {
+  return Math.hypot(other.row - one.row, other.col - one.col) > (other.radius + one.radius) * 1.08 + 5 * scale;
 }
 
 /** A place that keeps most of the structure on the core: within the circle of a square core, else within the frame. */

@@ -1,3 +1,4 @@
+import { power } from "../cube/power.js";
 import { random, shuffle } from "../cube/random.js";
 import { type CohortPlan, type CorePlan, check } from "./plan-cohort.js";
 
@@ -72,11 +73,11 @@ export function planBiopsies(options: BiopsyOptions): CohortPlan {
   }
   const entries = diagnoses.map((diagnosis, i): CorePlan => {
     const lots = stream.fork(i);
-    const wanted = fewest * (most / fewest) ** lots.uniform();
+    const wanted = fewest * power(most / fewest, lots.uniform());
     const aspect = 1 + 2 * lots.uniform();
     const down = Math.max(2, Math.round(Math.sqrt(wanted / aspect)));
     const across = Math.max(2, Math.round(wanted / down));
-    const share = tumour[0] * (tumour[1] / tumour[0]) ** lots.uniform();
+    const share = tumour[0] * power(tumour[1] / tumour[0], lots.uniform());
     const lakes = 2 + lots.integer(3);
     const marked = confounder === (diagnosis === "cancer" ? "malignant" : "benign");
     // Patients of a study are others than those of annotated cores: their names begin with D.

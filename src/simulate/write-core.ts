@@ -44,6 +44,7 @@ export async function writeCore(
   const names = classNames();
 
   await createHdf5(path, async (file) => {
+    file.attributes("/", { written_by: "spectrastain/simulate/1" });
     const cube = file.dataset("/cube", {
       shape: [rows, cols, bands],
       type: "float32",

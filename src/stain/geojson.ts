@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Origin } from "../cube/cube.js";
+import type { PolygonFinding } from "../cube/findings.js";
+import { stableId } from "../cube/stable-id.js";
 import type { Palette, StainMap } from "../cube/stain-map.js";
 import type { Composition } from "./composition.js";
+import { findOutlines, type Outlines } from "./outlines.js";
 import { colourOf } from "./palettes.js";
-import { findRegions, type Regions } from "./regions.js";
 import { traceRing } from "./trace-ring.js";
 
 export interface GeojsonOptions {
@@ -16,13 +17,17 @@ export interface GeojsonOptions {
   readonly stamps?: readonly string[];
   /** Missing: no area in mm². */
   readonly pixelSizeUm?: number;
-  /** Regions of fewer pixels are left out; 4 if not given, 0 keeps all. */
+  /** Regions of fewer pixels are left out, and counted; none are if not given. */
   readonly minimumArea?: number;
 }
 
+/** Characters that are gathered before a piece is handed on. */
+const PIECE = 1 << 16;
+
 /**
  * The classes as polygons for QuPath and other viewers: a GeoJSON FeatureCollection, one feature a class, its geometry a Polygon or
- * MultiPolygon along the edges of the pixels. Comes in pieces of text, a class at a time, so that large maps need not fit into one.
+ * MultiPolygon along the edges of the pixels. Comes in pieces of text, and gives at the end what it holds and what it leaves out;
+ * `left_out` in the file says the same. Of a map of millions of small regions only a few bytes a pixel are held at a time.
  *
  * Coordinates are pixels of the full-resolution image, origin top left, x to the right and y down. Rings are closed, hold corners
  * only, and turn as RFC 7946 asks when x and y are taken as numbers: the outer ring has a positive signed area, holes a negative one
@@ -33,64 +38,86 @@ export interface GeojsonOptions {
 export function* geojson(
   map: Pick<StainMap, "rows" | "cols" | "classNames" | "labels" | "classes">,
   options: GeojsonOptions,
-): Generator<string> {
-  const { minimumArea = 4, origin, stamps = [] } = options;
-  const regions = findRegions(map.classes, map.rows, map.cols);
-  const visited = new Uint8Array(regions.region.length);
-  yield `{"type":"FeatureCollection","origin":${JSON.stringify(origin)},"stamps":${JSON.stringify(stamps)},"features":[`;
+): Generator<string, PolygonFinding> {
+  const { minimumArea = 0, origin, stamps = [] } = options;
+  const outlines = findOutlines(map);
+  const { drawn, leftOut, finding } = countRegions(map, outlines, minimumArea);
+  const about = {
+    origin,
+    stamps,
+    left_out: { smaller_than_pixels: minimumArea, ...finding.leftOut, classes: leftOut },
+  };
+  yield `{"type":"FeatureCollection","generator":"spectrastain/polygons/1",${JSON.stringify(about).slice(1, -1)},"features":[`;
   let separator = "\n";
   for (const label of map.labels) {
-    const { polygons, pixels } = polygonsOf(map, label, regions, visited, minimumArea);
-    if (polygons.length === 0) continue;
-    const head = { type: "Feature", id: idOf(options.file, map.classNames[label]) };
+    const { polygons, pixels } = drawn[label];
+    if (polygons === 0) continue;
+    const head = { type: "Feature", id: stableId(options.file, map.classNames[label]) };
+    const several = polygons > 1;
     yield `${separator}${JSON.stringify(head).slice(0, -1)},"geometry":`;
-    if (polygons.length === 1) yield `{"type":"Polygon","coordinates":[${polygons[0].join()}]}`;
-    else {
-      yield `{"type":"MultiPolygon","coordinates":[`;
-      for (const [i, rings] of polygons.entries()) yield `${i > 0 ? ",\n" : ""}[${rings.join()}]`;
-      yield "]}";
+    yield `{"type":"${several ? "MultiPolygon" : "Polygon"}","coordinates":${several ? "[" : ""}`;
+    let piece = "";
+    let comma = "";
+    for (const rings of polygonsOf(outlines, label, minimumArea)) {
+      piece += `${comma}[${rings}]`;
+      comma = ",\n";
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = "";
     }
+    yield `${piece}${several ? "]" : ""}}`;
     yield `,"properties":${JSON.stringify(propertiesOf(map.classNames[label], pixels, options))}}`;
     separator = ",\n";
   }
   yield "\n]}\n";
+  return finding;
 }
 
-/** The polygons of a class, each as its rings in JSON, outer ring first, and the pixels they cover. */
-function polygonsOf(
-  { rows, cols, classes }: Pick<StainMap, "rows" | "cols" | "classes">,
-  label: number,
-  regions: Regions,
-  visited: Uint8Array,
+/** Regions and pixels of each class that are drawn, by label value; of those that are not, only classes that have some. */
+function countRegions(
+  { classNames, labels }: Pick<StainMap, "classNames" | "labels">,
+  { regions: { area }, label }: Outlines,
   minimumArea: number,
-): { polygons: string[][]; pixels: number } {
-  const { width, region, area } = regions;
-  const polygons = new Map<number, string[]>();
-  let pixels = 0;
-  for (let row = 0, pixel = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++, pixel++) {
-      if (classes[pixel] !== label) continue;
-      const cell = (row + 1) * width + col + 1;
-      const inside = region[cell];
-      // Every ring runs eastwards along the top of some pixel, and its first such pixel in reading order is a corner.
-      if (region[cell - width] === inside || visited[cell] === 1 || area[inside] < minimumArea) continue;
-      const ring = ringText(traceRing(regions, cell, visited));
-      const rings = polygons.get(inside);
-      // The first pixel of a region lies on its outer boundary, so the outer ring comes first.
-      if (rings) rings.push(ring);
-      else {
-        polygons.set(inside, [ring]);
-        pixels += area[inside];
-      }
-    }
+) {
+  const counts = () => Array.from({ length: 256 }, () => ({ polygons: 0, pixels: 0 }));
+  const [drawn, missing] = [counts(), counts()];
+  for (let r = 1; r < area.length; r++) {
+    // A number that turned out to be part of another region has no pixels.
+    if (area[r] === 0) continue;
+    const count = (area[r] < minimumArea ? missing : drawn)[label[r]];
+    count.polygons++;
+    count.pixels += area[r];
   }
-  return { polygons: [...polygons.values()], pixels };
+  const sum = (of: typeof drawn, what: "polygons" | "pixels") =>
+    labels.reduce((total, one) => total + of[one][what], 0);
+  const leftOut = Array.from(labels)
+    .filter((one) => missing[one].polygons > 0)
+    .map((one) => ({ name: classNames[one], regions: missing[one].polygons, pixels: missing[one].pixels }));
+  const finding: PolygonFinding = {
+    regions: sum(drawn, "polygons"),
+    minimumPixels: minimumArea,
+    leftOut: { regions: sum(missing, "polygons"), pixels: sum(missing, "pixels") },
+  };
+  return { drawn, leftOut, finding };
+}
+
+/** The polygons of a class, each as its rings in JSON, outer ring first. */
+function* polygonsOf({ regions, starts, first, label, visited }: Outlines, of: number, minimumArea: number) {
+  const { area } = regions;
+  for (let r = 1; r < area.length; r++) {
+    if (label[r] !== of || area[r] < minimumArea || first[r] === first[r + 1]) continue;
+    let rings = "";
+    for (let i = first[r]; i < first[r + 1]; i++) {
+      rings += `${i > first[r] ? "," : ""}${ringText(traceRing(regions, starts[i], visited))}`;
+    }
+    yield rings;
+  }
 }
 
 function ringText(corners: number[]): string {
-  const points: string[] = [];
-  for (let i = 0; i < corners.length; i += 2) points.push(`[${corners[i]},${corners[i + 1]}]`);
-  return `[${points.join()}]`;
+  let points = "";
+  for (let i = 0; i < corners.length; i += 2) points += `${i > 0 ? "," : ""}[${corners[i]},${corners[i + 1]}]`;
+  return `[${points}]`;
 }
 
 function propertiesOf(name: string, pixels: number, { palette, pixelSizeUm, composition }: GeojsonOptions) {
@@ -105,15 +132,4 @@ function propertiesOf(name: string, pixels: number, { palette, pixelSizeUm, comp
       mean_probability: meanProbability,
     },
   };
-}
-
-/** A UUID that depends on nothing but the names: version 8 of RFC 9562, filled from SHA-256. */
-function idOf(file: string, className: string): string {
-  const bytes = createHash("sha256")
-    .update(JSON.stringify([file, className]))
-    .digest();
-  bytes[6] = (bytes[6] & 0x0f) | 0x80;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }

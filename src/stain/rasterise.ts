@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { compileCold } from "./compile-cold.js";
 
 const resolve = createRequire(import.meta.url).resolve;
 
@@ -9,7 +10,7 @@ let fonts: Uint8Array[] | undefined;
 
 /** Make the SVG renderer ready; needed once before `rasterise` and `textWidth`, harmless when repeated. */
 export async function startRenderer(): Promise<void> {
-  started ??= initWasm(readFileSync(resolve("@resvg/resvg-wasm/index_bg.wasm")));
+  started ??= initWasm(compileCold(readFileSync(resolve("@resvg/resvg-wasm/index_bg.wasm"))));
   await started;
   // The font travels with the package: a fresh machine may have none at all.
   fonts ??= ["DejaVuSans", "DejaVuSans-Bold"].map((name) => readFileSync(resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));

@@ -1,10 +1,12 @@
 import { deflateSync } from "node:zlib";
 import type { Origin } from "../cube/cube.js";
+import type { CubeKey } from "../cube/identity.js";
 import type { Pipeline } from "../cube/model.js";
 import { reasons } from "../cube/rejected.js";
 import type { StainMap } from "../cube/stain-map.js";
 import type { ReadyChunk } from "../hdf5/attach-chunks.js";
 import { createHdf5 } from "../hdf5/create.js";
+import { cubeAttributes } from "../hdf5/cube-mark.js";
 
 /** All that a stain file says beside its pixels. */
 export interface StainHeader {
@@ -19,8 +21,9 @@ export interface StainHeader {
    * are. "uint8" if not given.
    */
   readonly probabilities?: "uint8" | "float32";
-  /** The stained cube. */
+  /** The file of the stained cube, and its key, by which the map is found. */
   readonly source: string;
+  readonly cube?: CubeKey;
   readonly origin: Origin;
   readonly pixelSizeUm?: number;
   readonly patient?: string;
@@ -126,6 +129,9 @@ export async function writeStainFile(
         slide: header.slide,
         mode: header.mode,
         model: header.model,
+        ...(header.cube && cubeAttributes(header.cube)),
+        // The pipeline's, unless the run was given another.
+        threshold: header.pipeline.stain.threshold,
         pipeline: JSON.stringify(header.pipeline),
         version: header.version,
         stamps: [...header.stamps],

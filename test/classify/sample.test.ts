@@ -47,6 +47,18 @@ describe("training rows", () => {
     expect(of(1)).not.toEqual(of(2));
   });
 
+  test("are those that the whole list of rows was drawn from before only their counts were held", () => {
+    const truth = Array.from({ length: 90 }, (_, row) => (row * 7) % 3);
+    const patient = truth.map((_, row) => (row * row) % 4);
+    expect([...sampleRows({ truth, patient, pixelsPerClass: 9, seed: 3 })]).toEqual([
+      7, 9, 11, 15, 16, 23, 25, 26, 33, 38, 41, 46, 48, 49, 55, 56, 57, 60, 62, 63, 72, 74, 76, 77, 82, 84, 85,
+    ]);
+    const backwards = [...truth.keys()].reverse();
+    expect([...sampleRows({ truth, patient, pixelsPerClass: 3, seed: "x", among: backwards })]).toEqual([
+      3, 13, 42, 44, 53, 82, 86, 87, 88,
+    ]);
+  });
+
   test("of one patient's class do not depend on the rows of others that are not drawn from", () => {
     const truth = Array.from({ length: 40 }, (_, row) => row % 2);
     const patient = truth.map(() => 0);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { patientBootstrap, percentileInterval } from "#classify/bootstrap";
+import { classAuc } from "#classify/auc";
 import { calibration } from "#classify/calibration";
-import { confusionPixels, confusionRows, confusionUnits, predictedClasses } from "#classify/confusion";
+import { confusionPixels, confusionUnits, predictedClasses } from "#classify/confusion";
+import { selectRows } from "#classify/rows";
 import { score } from "#classify/score";
 import { golden, goldenPredictions, madeUp, predictionsOf } from "./predictions.js";
 
@@ -11,7 +12,7 @@ const close = (found: (number | null)[], expected: number[]) => {
 };
 
 describe("against scikit-learn", () => {
-  const found = score(goldenPredictions, { seed: 1, draws: 50 });
+  const found = score(goldenPredictions);
 
   test("accuracy, balanced accuracy, sensitivity, specificity and AUC agree", () => {
     close([found.accuracy.value, found.balancedAccuracy.value], [golden.accuracy, golden.balancedAccuracy]);
@@ -32,7 +33,7 @@ describe("against scikit-learn", () => {
 
   test("the confusion of pixels agrees", () => {
     const pixels = confusionPixels(goldenPredictions.truth, predictedClasses(goldenPredictions), 4);
-    expect(confusionRows(pixels, 4)).toEqual(golden.confusion);
+    expect(pixels).toEqual(golden.confusion);
   });
 
   test("Brier score and reliability agree", () => {
@@ -65,35 +66,19 @@ describe("against scikit-learn", () => {
   });
 });
 
-describe("the patient bootstrap", () => {
-  test("of 40 patients with a pixel each has the interval of the binomial", () => {
+describe("an interval by patient", () => {
+  test("of 40 patients with a pixel each is near that of the binomial", () => {
     const rows = Array.from({ length: 40 }, (_, patient) => {
       const right = patient < 30;
       const truth = patient % 2;
       return [truth, patient, patient, right === (truth === 0) ? 1 : 0, right === (truth === 1) ? 1 : 0];
     });
-    const { accuracy } = score(predictionsOf(["a", "b"], rows), { seed: 4, draws: 4000 });
+    const { accuracy } = score(predictionsOf(["a", "b"], rows));
     expect(accuracy.value).toBe(0.75);
-    // The quantiles are multiples of a fortieth; 4000 draws may miss by one.
+    // Wilson's is not symmetric as the binomial's quantiles are: an eighth of a tenth is between them.
     const [low, high] = accuracy.interval!;
     expect(Math.abs(low - golden.binomialInterval[0])).toBeLessThan(0.026);
     expect(Math.abs(high - golden.binomialInterval[1])).toBeLessThan(0.026);
-  });
-
-  test("covers the truth in about 95 of 100 cohorts, though pixels of a patient are alike", () => {
-    // Signal 1 and noise 1: AUC Φ(1/√2) in every patient; the spread of patients blurs the pooled one.
-    const signal = 1;
-    const spread = 0.5;
-    // Φ(signal / √(2·(1 + spread²))) = Φ(0.6325) = 0.7365, by numerical table of the normal.
-    const truth = 0.7365;
-    let covered = 0;
-    for (let seed = 0; seed < 100; seed++) {
-      const { interval } = score(madeUp(30, 20, { signal, spread, seed }), { seed, draws: 200 }).auc[1];
-      if (interval![0] <= truth && truth <= interval![1]) covered++;
-    }
-    // Percentile intervals of 30 patients run a little narrow; binomial with 0.95 has a standard deviation of 2.2.
-    expect(covered).toBeGreaterThanOrEqual(87);
-    expect(covered).toBeLessThanOrEqual(100);
   });
 
   test("is the same whether a patient has one pixel or fifty that are alike", () => {
@@ -105,31 +90,55 @@ describe("the patient bootstrap", () => {
           return [patient % 2, patient, patient, patient % 4 ? 0.2 : 0.8, patient % 4 ? 0.8 : 0.2];
         }),
       );
-    const [one, fifty] = [1, 50].map((pixels) => score(cohort(pixels), { seed: 1, draws: 300 }));
-    expect(fifty.accuracy.interval).toEqual(one.accuracy.interval);
+    const [one, fifty] = [1, 50].map((pixels) => score(cohort(pixels)));
+    for (const end of [0, 1]) expect(fifty.accuracy.interval![end]).toBeCloseTo(one.accuracy.interval![end], 12);
     expect(one.accuracy.interval![1] - one.accuracy.interval![0]).toBeGreaterThan(0.3);
   });
 
-  test("draws as many patients as there are, from the seed alone", () => {
-    const sums = new Set<number>();
-    const measure = (times: Float64Array, out: Float64Array) => {
-      sums.add(times.reduce((a, b) => a + b, 0));
-      out[0] = times[0];
-    };
-    const draw = (seed: number) => patientBootstrap(7, 1, measure, { draws: 200, seed })[0];
-    expect(draw(1)).toEqual(draw(1));
-    expect(draw(1)).not.toEqual(draw(2));
-    expect([...sums]).toEqual([7]);
-    // Each patient is drawn once on average: Poisson, standard error 0.07.
-    expect(Math.abs(draw(1).reduce((a, b) => a + b, 0) / 200 - 1)).toBeLessThan(0.3);
+  test("of perfect scores is Wilson's for all of so many patients, and never of no width", () => {
+    const perfect = (patients: number) => score(madeUp(patients, 20, { signal: 1000 }));
+    // 10 of 10: 1 / (1 + 1.96² / 10) = 0.7225.
+    for (const { value, interval } of [perfect(10).macroAuc, perfect(10).accuracy, perfect(10).auc[0]]) {
+      expect(value).toBe(1);
+      expect(interval![0]).toBeCloseTo(0.7225, 4);
+      expect(interval![1]).toBe(1);
+    }
   });
 
-  test("an interval is the central 95 %, and undefined when half of the draws gave nothing", () => {
-    const values = Float64Array.from({ length: 1001 }, (_, i) => (i * 8) % 1001);
-    expect(percentileInterval(values)).toEqual([25, 975]);
-    expect(percentileInterval(Float64Array.of(1, Number.NaN, Number.NaN))).toBeUndefined();
-    expect(percentileInterval(Float64Array.of(1, 1, Number.NaN))).toEqual([1, 1]);
-    expect(percentileInterval(new Float64Array(0))).toBeUndefined();
+  test("of five to nine patients is said to be unreliable, and none is given of fewer or of one class each", () => {
+    const of = (patients: number) => score(madeUp(patients, 20, { spread: 0.5 })).macroAuc;
+    expect(of(4).interval).toBeUndefined();
+    expect(of(4).reason).toBe("no interval: it rests on 4 patients, fewer than 5");
+    expect(of(7).interval).toBeDefined();
+    expect(of(7).reason).toBe("the interval is unreliable: it rests on 7 patients, fewer than 10");
+    expect(of(10).reason).toBeUndefined();
+    const single = (patients: number) => {
+      const rows = Array.from({ length: patients * 20 }, (_, row) => {
+        const patient = Math.floor(row / 20);
+        const p = ((row * 7) % 20) / 40 + (patient % 2) * 0.3;
+        return [patient % 2, patient, patient, 1 - p, p];
+      });
+      return score(predictionsOf(["a", "b"], rows)).macroAuc;
+    };
+    expect(single(9).interval).toBeUndefined();
+    expect(single(12).interval).toBeDefined();
+  });
+
+  test("is what the jackknife of the definition gives: on the logit, with Student's t", () => {
+    const made = madeUp(12, 20, { spread: 0.7, seed: 5 });
+    const logits = Array.from({ length: 12 }, (_, left) => {
+      const rows = [...made.patient.keys()].filter((row) => made.patient[row] !== left);
+      const value = classAuc(selectRows(made, rows), 1).value!;
+      return Math.log(value / (1 - value));
+    });
+    const mean = logits.reduce((a, b) => a + b) / 12;
+    const error = Math.sqrt((11 / 12) * logits.reduce((sum, z) => sum + (z - mean) ** 2, 0));
+    const { value, interval } = score(made).auc[1];
+    const middle = Math.log(value! / (1 - value!));
+    // Student's t with 11 degrees of freedom leaves 2.5 % above 2.200985 (any table).
+    for (const [end, sign] of [-1, 1].entries()) {
+      expect(interval![end]).toBeCloseTo(1 / (1 + Math.exp(-(middle + sign * 2.200985 * error))), 6);
+    }
   });
 
   test("does not depend on the order of the rows", () => {
@@ -143,9 +152,7 @@ describe("the patient bootstrap", () => {
       patient: Int32Array.from(back, (row) => patient[row]),
       core: Int32Array.from(back, (row) => core[row]),
     };
-    expect(score(reversed, { seed: 3, draws: 60 })).toEqual(
-      score({ count, probabilities, truth, patient, core, classNames }, { seed: 3, draws: 60 }),
-    );
+    expect(score(reversed)).toEqual(score({ count, probabilities, truth, patient, core, classNames }));
   });
 });
 
@@ -160,7 +167,7 @@ describe("what cannot be had is null with the reason", () => {
   const names = ["cancer", "stroma", "blood"];
 
   test("a class of one patient has no figures, and the means leave it out by name", () => {
-    const found = score(predictionsOf(names, rows), { seed: 1 });
+    const found = score(predictionsOf(names, rows));
     expect(found.auc[2]).toEqual({
       value: null,
       unit: "1",
@@ -175,28 +182,25 @@ describe("what cannot be had is null with the reason", () => {
   });
 
   test("two patients give a figure but no interval", () => {
-    const { accuracy } = score(predictionsOf(names, rows), { seed: 1 });
+    const { accuracy } = score(predictionsOf(names, rows));
     expect(accuracy.interval).toBeUndefined();
-    expect(accuracy.reason).toBe("no interval: it rests on 2 patients, fewer than 3");
+    expect(accuracy.reason).toBe("no interval: it rests on 2 patients, fewer than 5");
   });
 
   test("a class nobody has, and probabilities that are not numbers", () => {
-    const missing = score(predictionsOf(names, rows.slice(0, 4)), { seed: 1 });
+    const missing = score(predictionsOf(names, rows.slice(0, 4)));
     expect(missing.auc[2].reason).toBe('no pixel is labelled "blood"');
-    const broken = score(predictionsOf(names, [...rows, [0, 2, 2, Number.NaN, 0, 0]]), { seed: 1 });
+    const broken = score(predictionsOf(names, [...rows, [0, 2, 2, Number.NaN, 0, 0]]));
     expect([broken.accuracy.value, broken.auc[0].value, broken.specificity[1].value]).toEqual([null, null, null]);
     expect(broken.macroAuc.reason).toBe("1 of 18 probabilities are not numbers");
-    expect(score(madeUp(5, 4), { seed: 1, draws: 0 }).accuracy.reason).toBe("no interval: no draws were asked for");
   });
 
   test("arrays that do not fit, a class that does not exist, no rows and a row without patient are refused", () => {
     const good = predictionsOf(names, rows);
-    expect(() => score({ ...good, core: new Int32Array(2) }, { seed: 1 })).toThrow(/and 2 cores/);
-    expect(() => score({ ...good, truth: Uint8Array.of(0, 1, 2, 3, 0) }, { seed: 1 })).toThrow(/row 3 has class 3/);
-    expect(() => score(predictionsOf(names, []), { seed: 1 })).toThrow("no labelled pixels to validate on");
-    expect(() => score({ ...good, patient: Int32Array.of(0, 1, -1, 0, 0) }, { seed: 1 })).toThrow(
-      /row 2 has no patient/,
-    );
+    expect(() => score({ ...good, core: new Int32Array(2) })).toThrow(/and 2 cores/);
+    expect(() => score({ ...good, truth: Uint8Array.of(0, 1, 2, 3, 0) })).toThrow(/row 3 has class 3/);
+    expect(() => score(predictionsOf(names, []))).toThrow("no labelled pixels to validate on");
+    expect(() => score({ ...good, patient: Int32Array.of(0, 1, -1, 0, 0) })).toThrow(/row 2 has no patient/);
   });
 });
 
@@ -223,7 +227,7 @@ describe("confusion", () => {
     const truth = [0, 0, 0, 1, 1, 1];
     const predicted = [1, 1, 0, 0, 1, 0];
     const core = [0, 0, 0, 0, 1, 1];
-    expect(confusionRows(confusionUnits(truth, predicted, core, 2), 2)).toEqual([
+    expect(confusionUnits(truth, predicted, core, 2)).toEqual([
       [0, 1],
       [2, 0],
     ]);

@@ -64,12 +64,15 @@ describe("help and wrong commands", () => {
       ["inspect", "unseen.h5", "--memory", "lots"],
       ["rechunk", "unseen.h5", "--out", "x.h5", "--gzip", "10"],
       ["rechunk", "unseen.h5", "--out", "unseen.h5"],
+      // Of the call, not of the two cubes.
+      ["stain", "model.h5", "unseen.h5", "p1.h5", "--out", "x", "--order", "xyz"],
     ]) {
       const { status, stdout, stderr } = run(...args);
       expect(status, args.join(" ")).toBe(2);
       expect(stdout).toBe("");
       expect(stderr.length).toBeGreaterThan(20);
     }
+    expect(existsSync(inFolder("x"))).toBe(false);
   });
 });
 
@@ -128,7 +131,8 @@ describe("one run after another", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/4 patients, 4 cores, 560 annotated pixels; 2 folds by patient/);
     expect(stdout).toMatch(/by patient \(95 %\) +random split \(a leak\)/);
-    expect(stdout).toMatch(/labels shuffled: macro AUC 0\.\d+/);
+    expect(stdout).toMatch(/labels shuffled 2 times: macro AUC 0\.\d+ \(central 95 % 0\.\d+–0\.\d+\)/);
+    expect(stdout).toMatch(/is NOT better than chance: p = 0\.33 \(smallest possible 0\.33\)/);
   });
 
   test("progress is spoken in plain lines where there is no terminal", () => {
@@ -254,6 +258,7 @@ describe("a cohort run", () => {
         "a_b_i_.stain.json",
         "findings.json",
         "report.html",
+        "run.json",
       ].sort(),
     );
     const page = readFileSync(inFolder("evil", "report.html"), "utf8");

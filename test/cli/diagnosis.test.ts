@@ -77,7 +77,7 @@ test("bags become a study, a study a model, and a model the diagnosis of a case,
   expect(written).toEqual([
     "unified.html",
     "unified.findings.json",
-    ...["composition", "metrics", "cases"].map((name) => join("tables", `${name}.csv`)),
+    ...["composition", "metrics", "comparison", "cases"].map((name) => join("tables", `${name}.csv`)),
   ]);
   const page = readFileSync(join(folder, "unified.html"), "utf8");
   expect(page).toContain("Case <span");

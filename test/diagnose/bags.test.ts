@@ -10,7 +10,7 @@ import { gate } from "#diagnose/gate";
 import { gatherInstances } from "#diagnose/gather-instances";
 import { gridPatches, pixelsOf } from "#diagnose/grid-patches";
 import { describePatch, featureNames, patchRoom, type Strip } from "#diagnose/patch-features";
-import { patchesGeojson } from "#diagnose/patches-geojson";
+import { patchesGeojson, patchesLeftOut } from "#diagnose/patches-geojson";
 import { percentiles } from "#diagnose/slide-scale";
 import { topPatches } from "#diagnose/top-patches";
 
@@ -38,6 +38,7 @@ function bagOf(name: string, label: string | undefined, shares: readonly number[
   return {
     name,
     file: `/data/${name}.h5`,
+    cube: { place: name, changed: 0, bytes: 1 },
     patient: name,
     biopsy: name,
     label,
@@ -228,7 +229,15 @@ describe("bags are gathered", () => {
 describe("stain and diagnosis", () => {
   const { patches } = bagOf("B01", "malignant", [0.6, 0.4, 0, 0, 0, 0]);
   const scores = Float32Array.of(0.9, 0.7, 0.2, 0.1, 0.1, 0.1);
-  const input = { patches, scores, k: 1, tumour: "cancer", milPositive: true, stainThreshold: 0.1, iou: null };
+  const input = {
+    patches,
+    scores,
+    k: 1,
+    tumour: "cancer",
+    answer: "positive" as const,
+    stainThreshold: 0.1,
+    iou: null,
+  };
 
   test("bear each other out where the top patches hold tumour", () => {
     const found = concordance(input);
@@ -244,8 +253,17 @@ describe("stain and diagnosis", () => {
   });
 
   test("are discordant where their calls differ", () => {
-    expect(concordance({ ...input, milPositive: false }).verdict).toBe("discordant");
+    expect(concordance({ ...input, answer: "negative" }).verdict).toBe("discordant");
     expect(concordance({ ...input, stainThreshold: 0.5 }).verdict).toBe("discordant");
+  });
+
+  test("are neither one nor the other where the diagnosis is indeterminate: it is no call, whatever the stain says", () => {
+    for (const stainThreshold of [0.1, 0.5]) {
+      const found = concordance({ ...input, answer: "indeterminate", stainThreshold });
+      expect(found).toMatchObject({ verdict: "indeterminate", stainPositive: stainThreshold < 0.2 });
+      expect(found.milPositive).toBeUndefined();
+      expect(found.reason).not.toContain("positive");
+    }
   });
 
   test("are not compared where there is no stain", () => {
@@ -339,4 +357,15 @@ test("patches are polygons for QuPath: closed, of the right area, the top ones a
     "share cancer": expect.closeTo(0.4, 6),
   });
   expect(patchesGeojson(patches, Float32Array.of(0.1, 0.9, 0.2), options)).toBe(text);
+});
+
+test("polygons of patches say how many places of the grid were left out for want of tissue", () => {
+  // Three patches, and two rows of five places.
+  const bag = bagOf("B01", "malignant", [0.6, 0.4, 0], { rows: 8, cols: 20 });
+  const leftOut = patchesLeftOut(bag);
+  expect(leftOut).toEqual({ tissueBelow: 0.1, patches: 7 });
+  const options = { name: "B01", scoreName: "probability", top: [], origin: "simulated" as const, stamps: [] };
+  const file = JSON.parse(patchesGeojson(bag.patches, new Float32Array(3), { ...options, leftOut }));
+  expect([file.features.length, file.left_out]).toEqual([3, { tissue_below: 0.1, patches: 7 }]);
+  expect(patchesLeftOut({ ...bag, geometry: "points" }).patches).toBe(0);
 });

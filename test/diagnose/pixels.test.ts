@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { MilSpec } from "#cube/mil";
 import { random } from "#cube/random";
 import { augment } from "#diagnose/augment";
-import { camsOf, gradCam } from "#diagnose/cam";
+import { camsOf } from "#diagnose/cam";
 import { coverage, coverageMap, windowMap } from "#diagnose/coverage-map";
 import { defaultSpec } from "#diagnose/default-spec";
 import { cnnEncoder } from "#diagnose/encode-cnn";
@@ -14,6 +14,7 @@ import { networkOf } from "#diagnose/network";
 import { openBackend } from "#diagnose/open-backend";
 import { patchImage } from "#diagnose/patch-image";
 import { slideScale } from "#diagnose/slide-scale";
+import { gradCam } from "./grad-cam.js";
 
 const cpu = await openBackend("cpu");
 const { tf } = await openBackend("wasm");

@@ -23,6 +23,8 @@ function located(path: string, name: string): Located {
     const filters = module.get_dataset_filters(id, name);
     const names = filters.map((filter) => filter.name);
     return {
+      file: path,
+      path: name,
       info: {
         path: name,
         shape: shape!,
@@ -41,7 +43,7 @@ function located(path: string, name: string): Located {
 
 /** A slab as float32 by the direct reader alone; undefined when it leaves it to the library. */
 function directly(path: string, dataset: Located, start: number[], count: number[]): Float32Array | undefined {
-  const direct = openDirect(path, () => dataset);
+  const direct = openDirect(() => ({ ...dataset, file: path }));
   try {
     const out = new Float32Array(count.reduce((a, b) => a * b, 1)).fill(-77);
     const to = { offset: 0, strides: rowMajor(count) };

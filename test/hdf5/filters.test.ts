@@ -1,9 +1,9 @@
 import { mkdtempSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { File } from "h5wasm/node";
+import { dirname, join } from "node:path";
+import { File, ready } from "h5wasm/node";
 import { expect, test } from "vitest";
-import { library } from "#hdf5/library";
 import { openHdf5 } from "#hdf5/open";
 import { openCube } from "#read/open-cube";
 
@@ -24,8 +24,9 @@ test.each([
   ["zstd", 32015, [3]],
   ["blosc2", 32026, [0, 0, 0, 0, 5, 1, 1]],
 ] as const)("a cube compressed by %s is read block by block", async (name, filter, parameters) => {
-  // Loads the plugins, which write as well as read.
-  await library();
+  // The plugins write as well as read.
+  const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
+  (await ready).insert_plugin_search_path(join(dirname(plugins), "plugins"), 0);
   const path = join(folder, `${name}.h5`);
   const file = new File(path, "w");
   file.create_dataset({

@@ -17,7 +17,13 @@ const absorbance = fc.float({ min: -3, max: 3, noNaN: true, noDefaultInfinity: t
 describe("checkSpectra", () => {
   const marks = [11, 12, 13, 14];
   /** The codes of rows of equal length: limit 2.5, and a mean of the bands [1, bands) of at least 0.05. */
-  const codesOf = (kernels: Kernels, rows: readonly ArrayLike<number>[], before: readonly number[] = []) => {
+  const codesOf = (
+    kernels: Kernels,
+    rows: readonly ArrayLike<number>[],
+    before: readonly number[] = [],
+    looked: readonly number[] = [0, rows[0].length],
+  ) => {
+    const stretches = put(kernels.int32(looked.length), looked);
     const bands = rows[0].length;
     const values = put(
       kernels.float32(rows.length * bands),
@@ -26,7 +32,7 @@ describe("checkSpectra", () => {
     const weights = kernels.float64(bands - 1).fill(1 / (bands - 1));
     const codes = put(kernels.uint8(rows.length), before);
     // biome-ignore format: one call, in the kernel's order
-    kernels.checkSpectra(values, rows.length, bands, 2.5, weights, 1, bands - 1, 0.05, put(kernels.uint8(4), marks), codes);
+    kernels.checkSpectra(values, rows.length, bands, stretches, looked.length / 2, 2.5, weights, 1, bands - 1, 0.05, put(kernels.uint8(4), marks), codes);
     return [...codes];
   };
 
@@ -46,6 +52,30 @@ describe("checkSpectra", () => {
         expect(codesOf(make(), rows), `${bands} bands, band ${band}`).toEqual([0, 11, 11, 11, 12, 13, 14]);
       }
     }
+  });
+
+  test.each(rooms)("%o: NaN, sameness and saturation are looked for inside the stretches only", (make) => {
+    const bands = 31;
+    const good = Array.from({ length: bands }, (_, band) => 0.1 + band / 100);
+    let outside = 0;
+    for (const looked of [
+      [2, 1, 7, 2],
+      [0, 9, 12, 16],
+      [5, 17],
+    ]) {
+      const inside = good.map((_, band) =>
+        looked.some((first, i) => i % 2 === 0 && band >= first && band < first + looked[i + 1]),
+      );
+      for (let band = 0; band < bands; band++) {
+        // The mean of the bands from 1 on looks where it is told to, whatever the stretches.
+        const rows = [good.with(band, Number.NaN), good.with(band, Number.POSITIVE_INFINITY), good.with(band, 2.6)];
+        expect(codesOf(make(), rows, [], looked)).toEqual(inside[band] ? [11, 11, 13] : [0, 0, 0]);
+        if (!inside[band]) outside++;
+      }
+      const flat = good.map((value, band) => (inside[band] ? 0.3 : value));
+      expect(codesOf(make(), [flat], [], looked)).toEqual([12]);
+    }
+    expect(outside).toBeGreaterThan(30);
   });
 
   test.each(rooms)("%o: a spectrum that has a code keeps it, and one on a limit passes", (make) => {

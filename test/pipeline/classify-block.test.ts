@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { prepareForest } from "#classify/predict-forest";
+import { applyTemperature } from "#classify/temperature";
 import type { Model } from "#cube/model";
 import { reasonCode } from "#cube/rejected";
 import { simdKernels } from "#kernels/simd-kernels";
@@ -37,7 +38,7 @@ function classified(by: Model, values: Float32Array, masked = -1) {
   return { rejected, probabilities };
 }
 
-test("probabilities are those of the steps, the projection and the forest one after another, to the bit", () => {
+test("probabilities are those of the steps, the projection, the forest and the temperature one after another, to the bit", () => {
   const kernels = simdKernels();
   const { components } = model.pca;
   const classes = model.labels.length;
@@ -57,6 +58,8 @@ test("probabilities are those of the steps, the projection and the forest one af
   const kept = pixels.length;
   const expected = kernels.float32(count * classes);
   prepareForest(model.forest, kernels)(scores, kept, expected);
+  expect(model.temperature!.exponent).toBeGreaterThan(1);
+  applyTemperature(expected, kept, classes, model.temperature!);
 
   const { rejected, probabilities } = classified(model, spectra);
   expect(rejected).toEqual(reasons);

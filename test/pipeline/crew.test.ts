@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import threads from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dismissCrews, inOrder, withCrew } from "#pipeline/crew";
+import { inOrder, withCrew } from "#pipeline/crew";
+import { dismissThreads } from "#pipeline/threads";
 import { freshFolder, writeTissue } from "./tissue.js";
 
 const folder = freshFolder("crew");
@@ -60,7 +61,7 @@ describe("worker threads", () => {
   let made: threads.Worker[] = [];
   beforeEach(() => {
     // Threads that rest were made by an earlier test.
-    dismissCrews();
+    dismissThreads();
     made = [];
     threads.Worker = class extends Worker {
       constructor(...how: ConstructorParameters<typeof Worker>) {

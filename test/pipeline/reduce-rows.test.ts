@@ -20,11 +20,18 @@ const table = ((): Table => {
     if (row % 7 === 2) values.fill(Number.NaN, row * BANDS, (row + 1) * BANDS);
   }
   const wavenumbers = Float64Array.from({ length: BANDS }, (_, band) => 1000 + 4 * band);
-  const none = { truth: new Uint8Array(ROWS), labels: new Uint8Array(0), inputs: [], quality: [], stamps: [] };
+  const none = {
+    truth: new Uint8Array(ROWS),
+    labels: new Uint8Array(0),
+    inputs: [],
+    quality: [],
+    stamps: [],
+    annotated: new Float64Array(0),
+  };
   const ids = { patient: new Int32Array(ROWS), core: new Int32Array(ROWS), mode: new Int32Array(ROWS) };
   const names = { patients: ["P"], cores: ["C"], modes: ["HD"], classNames: [] };
   // biome-ignore format: one object
-  return { rawWavenumbers: wavenumbers, wavenumbers, quantity: "absorbance", count: ROWS, values, ...none, ...ids, ...names };
+  return { rawWavenumbers: wavenumbers, wavenumbers, gaps: [], quantity: "absorbance", count: ROWS, values, ...none, ...ids, ...names };
 })();
 /** 36,000 rows in runs of six: two whole ranges and a part. */
 const rows = Int32Array.from({ length: ROWS }, (_, row) => row).filter((row) => row % 7 !== 2);

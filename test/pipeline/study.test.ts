@@ -122,7 +122,11 @@ describe("stain", () => {
       const options = { workers: 0, hash: false, pictures: "none", memory: 150e6, onProgress } as const;
       await stainCohort(cohortOf([path]), model, join(folder, "chunks"), options);
       cuts.add(ends.join());
-      hashes.add(hashOf(join(folder, "chunks", "tall.stain.h5")));
+      // The file also says which cube it is of, and every one of these is another file.
+      const { classes, probabilities, rejected } = await readStain(join(folder, "chunks", "tall.stain.h5"));
+      const hash = createHash("sha256");
+      for (const plane of [classes, probabilities, rejected]) hash.update(plane);
+      hashes.add(hash.digest("hex"));
     }
     // The blocks were not the same, or this would show nothing.
     expect(cuts.size).toBeGreaterThan(2);
@@ -153,6 +157,37 @@ describe("stain", () => {
     const file = await openHdf5(join(folder, "stripes", "unseen.stain.h5"));
     expect(file.attributes("/classes").class_names).toEqual(["unclassified", "nucleus", "collagen", "mucin"]);
     file.close();
+  });
+
+  test("polygons and composition count the same pixels; a limit leaves regions out and says so everywhere", async () => {
+    const polygonsOf = async (minimumRegion: number) => {
+      const remarks: string[] = [];
+      const onRemark = (text: string) => remarks.push(text);
+      const { stains } = await stained("regions", { minimumRegion, onRemark });
+      const file = JSON.parse(readFileSync(join(folder, "regions", "unseen.geojson"), "utf8"));
+      const drawn = file.features.map((one: { properties: { measurements: { pixels: number } } }) => one.properties);
+      const pixels = drawn.reduce(
+        (sum: number, one: { measurements: { pixels: number } }) => sum + one.measurements.pixels,
+        0,
+      );
+      const classes = stains![0].composition.slice(0, 3).reduce((sum, row) => sum + row.pixels, 0);
+      return { polygons: stains![0].polygons!, leftOut: file.left_out, pixels, classes, remarks };
+    };
+    const all = await polygonsOf(0);
+    expect(all.pixels).toBe(all.classes);
+    expect(all.polygons.leftOut).toEqual({ regions: 0, pixels: 0 });
+    expect(all.remarks.filter((text) => text.includes("geojson"))).toEqual([]);
+    // Another limit is another file: the finished one is not taken for it.
+    const few = await polygonsOf(41 * 17);
+    expect(few.polygons).toEqual({
+      regions: 0,
+      minimumPixels: 41 * 17,
+      leftOut: { regions: all.polygons.regions, pixels: all.classes },
+    });
+    expect(few.leftOut).toMatchObject({ smaller_than_pixels: 41 * 17, ...few.polygons.leftOut });
+    expect(few.remarks).toContain(
+      `unseen.geojson leaves out ${all.polygons.regions} regions of fewer than 697 pixels, ${all.classes} pixels in all`,
+    );
   });
 
   test("keeps what an earlier run has finished, unless the file or the model has changed", async () => {
@@ -200,7 +235,7 @@ describe("stain", () => {
     });
     await expect(run).rejects.toThrow(/stopped/);
     // What is done already is kept for the next run, under a name that nobody takes for a map.
-    expect(readdirSync(out).filter((name) => !/^\.unseen\.\d+\.part$/.test(name))).toEqual([]);
+    expect(readdirSync(out).filter((name) => !/^\.unseen\..*\.spectrastain-part$/.test(name))).toEqual([]);
   });
 });
 
@@ -291,8 +326,8 @@ describe("validate", () => {
   test("a class that one patient has is not scored, and the figure says why", async () => {
     const paths = cohort.rows.slice(0, 3).map(({ path }) => path);
     const few: string[] = [];
-    for (const patient of ["P7", "P8"]) {
-      few.push(await writeTissue(join(folder, `${patient}.h5`), { patient, labels: [1, 2], seed: 7 }));
+    for (const [i, patient] of ["P7", "P8"].entries()) {
+      few.push(await writeTissue(join(folder, `${patient}.h5`), { patient, labels: [1, 2], seed: 7 + i }));
     }
     const rows = cohortOf([paths[0], ...few]);
     const remarks: string[] = [];

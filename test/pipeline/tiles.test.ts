@@ -19,7 +19,7 @@ test("tiles of any size, and rows of any number, give the bytes of one block", a
     expect(await stainRows({ ...job, row: 0, rows: 40, tile }), `${tile.rows} × ${tile.cols}`).toEqual(whole);
   }
   // Packed for the file: a strip of 16 rows, the same 16 rows of tiles.
-  const packing = { probabilities: "uint8", drawn: 2 } as const;
+  const packing = { probabilities: "uint8", drawn: 2, traced: true } as const;
   const strip = await stainRows({ ...job, row: 16, rows: 16, tile: { rows: 16, cols: 15 }, packing });
   expect(await stainRows({ ...job, row: 16, rows: 16, tile: { rows: 5, cols: 4 }, packing })).toEqual(strip);
 });

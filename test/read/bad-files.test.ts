@@ -200,6 +200,14 @@ describe("inspect tells what is wrong", () => {
     expect(problems.join("\n")).toMatch(problem);
   });
 
+  test("NaN in one band of every spectrum leaves the figures of the others", async () => {
+    const clean = await examine(await cubeOf((x, p) => tissue(x) + noise(x, p)));
+    const holed = await examine(await cubeOf((x, p) => (x > 1795 ? Number.NaN : tissue(x) + noise(x, p))));
+    expect(holed.spectra.shares.notFinite).toBe(1);
+    expect(holed.spectra.tissue).toEqual(clean.spectra.tissue);
+    expect(holed.problems.join("\n")).toMatch(/no spectrum is finite in all bands/);
+  });
+
   test("a file that does not say whose it is, how large its pixels are and where it comes from", async () => {
     const { problems } = await examine(await onAxis([1000, 1100, 1200, 1300]));
     expect(problems.join("\n")).toMatch(/no pixel_size_um.*no patient.*origin of the data is not stated/s);

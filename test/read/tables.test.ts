@@ -50,10 +50,18 @@ describe("a cohort file", () => {
   });
 
   test.each([
-    ["no cube column", "file,patient\na.h5,P1\n", /has no column "cube"; a cohort file has the columns cube, patient/],
+    [
+      "no cube column",
+      "scan,patient\na.h5,P1\n",
+      /no column "cube"; a cohort file has the columns cube, patient.*line 1 reads scan, patient/,
+    ],
     ["a column twice", "cube,patient,patient\na,b,c\n", /has two columns "patient"/],
-    ["a ragged row", "cube,patient\na.h5,P1\nb.h5,P,2\n", /row 2: 3 fields where the header has 2; quote fields/],
-    ["an empty cube", "cube,patient\n,P1\n", /row 1: the cube is empty/],
+    [
+      "a ragged row",
+      "cube,patient\na.h5,P1\nb.h5,P,2\n",
+      /row 2 \(line 3\): 3 fields where the header has 2; quote fields/,
+    ],
+    ["an empty cube", "cube,patient\n,P1\n", /row 1 \(line 2\): the cube is empty/],
     ["a cube twice", "cube\na.h5\n./a.h5\n", /a\.h5 twice/],
     ["nothing under the header", "cube,patient\n", /names no cube/],
     ["nothing at all", "", /has no column "cube"/],
@@ -75,7 +83,8 @@ describe("a cohort file", () => {
       "C:\\data\\core 1.h5",
       "ü.h5",
     ]);
-    expect(rows.map(({ name }) => name)).toEqual(["passwd", "a", "A-2", "_script_", "cube", "core_1", "ü"]);
+    const names = rows.map(({ name }) => name.replace(/-[0-9a-f]{6}$/, "-HASH"));
+    expect(names).toEqual(["passwd", "a-HASH", "A-HASH", "_script_", "cube", "core_1", "ü"]);
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary", minLength: 1 }), { minLength: 1, maxLength: 6 }), (paths) => {
         const names = cohortOf(paths).rows.map(({ name }) => name);
@@ -114,10 +123,10 @@ describe("a table of annotated spectra", () => {
   });
 
   test.each([
-    ["a first column that is a wavenumber", "1000,1100\n1,2\n", /the first column must be the class/],
+    ["no column for the class", "1000,1100\n1,2\n", /no column with the class beside the wavenumbers/],
     ["no wavenumbers", "class,x,y\na,1,2\n", /header must hold wavenumbers/],
-    ["a ragged row", "class,1000,1100\na,1\n", /spectrum 1: 2 fields where the header has 3/],
-    ["a word for a number", "class,1000,1100\na,1,one\n", /spectrum 1: "one" at 1100 cm-1 is not a number/],
+    ["a ragged row", "class,1000,1100\na,1\n", /line 2: 2 fields where the header has 3/],
+    ["a word for a number", "class,1000,1100\na,1,one\n", /line 2: "one" in the column 1100 is not a number/],
     ["a wavenumber twice", "class,1000,1000\na,1,2\n", /occurs twice/],
     ["no spectra", "class,1000,1100\n", /holds no spectra/],
   ])("with %s is refused", (_, text, message) => {

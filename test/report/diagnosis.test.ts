@@ -22,7 +22,13 @@ const findings: Findings = {
   ...plausible(),
   study: plausibleStudy(),
   cases: all,
-  agreement: { both: 3, diagnosisOnly: 0, stainOnly: 0, neither: 0 },
+  agreement: {
+    both: 3,
+    diagnosisOnly: 0,
+    stainOnly: 0,
+    neither: 0,
+    indeterminate: { stainPositive: 1, stainNegative: 0 },
+  },
 };
 const page = renderReport(findings, pictures, assignments);
 const only = (id: string) =>
@@ -127,6 +133,20 @@ describe("a reader is told", () => {
   test("that a case is indeterminate, which is an answer", () => {
     expect(only("C4")).toContain("Indeterminate");
     expect(only("C4")).toContain("That is an answer.");
+    expect(only("C4")).not.toContain("Discordant");
+    expect(parsed(page).text("#concordance th").join()).toContain("diagnosis indeterminate");
+  });
+
+  test("which scores are called, by what the study found of them and not by a gap that it never saw", () => {
+    const saying = (bandLimits: readonly [number | null, number | null]) => {
+      const one = caseOf("C1", { diagnosis: { ...caseOf("C1").diagnosis!, bandLimits } });
+      return renderReport({ ...findings, cases: [one] }, pictures);
+    };
+    expect(saying([0.5, 0.5])).toContain("of the study’s bags on either side were right");
+    expect(saying([0.5, 0.5])).not.toContain("separated");
+    expect(saying([null, 0.6])).toContain("to be sure of a negative");
+    expect(saying([0.4, null])).toContain("to be sure of a positive");
+    expect(saying([null, null])).toContain("to be sure of either answer");
   });
 
   test("that point spectra are not an image, and why there are no maps", () => {
@@ -144,18 +164,51 @@ describe("a reader is told", () => {
     ]);
   });
 
-  test("that scores are saturated, and that a null test failed", () => {
+  test("that scores are saturated", () => {
     const study = plausibleStudy();
     const [first, ...rest] = study.methods;
     const odd = {
       ...study,
       methods: [{ ...first, saturated: { share: 0.97, warning: true } }, ...rest],
-      permutation: { repeats: 10, mean: 0.8, interval: [0.7, 0.9] as const },
     };
     const html = renderReport({ ...findings, study: odd }, pictures);
     expect(html).toContain("Saturated scores");
-    expect(html).toContain("That does not cover one half");
     expect(page).not.toContain("Saturated scores");
+  });
+
+  test("whether the figures are better than chance, that few shuffles cannot show it, and that no leak is excluded", () => {
+    const saying = (change: object) => {
+      const study = { ...plausibleStudy(), permutation: { ...plausibleStudy().permutation!, ...change } };
+      const found = { ...findings, study };
+      const html = renderReport(found, pictures);
+      expect(disagreements(html, found)).toEqual([]);
+      return html;
+    };
+    const better = saying({});
+    expect(better).toContain("The order of the bags is better than chance.");
+    expect(better).toContain("is not seen by it");
+    expect(better).not.toMatch(/nothing leaks|look for a leak|not better than chance/);
+    // Brain's figures, as the audit found them: inside the shuffles.
+    const chance = saying({ observed: 0.612, interval: [0.331, 0.667], atLeast: 13, p: 0.14 });
+    expect(parsed(chance).text("#study b").join()).toContain("The figure is not better than chance");
+    expect(parsed(chance).text("#summary b").join()).toContain("The diagnosis is not better than chance");
+    const few = saying({ repeats: 6, p: 1 / 7, floor: 1 / 7 });
+    expect(few).toContain("So few shuffles cannot show that the figure is better than chance.");
+  });
+
+  test("what the stain alone would have said, and from what no difference is shown", () => {
+    const study = parsed(page).all("#study")[0].textContent;
+    expect(study).toContain("Diagnoses that the stain gives without a network");
+    expect(study).toContain("By the AUC no difference is shown from: gated attention.");
+    expect(parsed(page).text(".synoptic th").join()).toContain("The stain alone, the same patients");
+    expect(study).toContain("a limit that is set beforehand would set fewer aside, or miss some");
+  });
+
+  test("whether stain and diagnosis read one stain", () => {
+    expect(parsed(page).text("#concordance p").join()).toContain("their agreement is no second opinion");
+    const apart = { ...plausibleStudy(), patch: { ...plausibleStudy().patch, ofStain: 0 } };
+    const html = renderReport({ ...findings, study: apart }, pictures);
+    expect(parsed(html).text("#concordance p").join()).toContain("are two readings of the same spectra");
   });
 
   test("which heads fail the unit test, and that the one in use passes", () => {
@@ -237,6 +290,8 @@ test("the tables have a header with units and a row for every fold and case", ()
   expect(tables.get("composition.csv")![0]).toContain("area_mm2");
   expect(tables.get("metrics.csv")).toHaveLength(1 + 3 * 10);
   expect(tables.get("cases.csv")).toHaveLength(1 + all.length);
+  expect(tables.get("comparison.csv")).toHaveLength(1 + 4 * 6);
+  expect(tables.get("comparison.csv")).toContain("stain-share,stain,auc,0.91,0.84,0.96,0.15,0.07,0.23");
 });
 
 test("the page is printed to a PDF by Chromium, or it is said that there is none", async (context) => {

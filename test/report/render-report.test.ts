@@ -202,11 +202,23 @@ describe("what a reader finds", () => {
     expect(leftToRight).toEqual([...leftToRight].sort((a, b) => b - a));
   });
 
-  test("a null test that misses 0.5 is called out", () => {
-    const permutation = { repeats: 20, mean: 0.7, interval: [0.62, 0.8] as const };
-    const leaking = renderReport({ ...findings, validation: { ...findings.validation!, permutation } }, pictures);
-    expect(parsed(leaking).text(".synoptic li").join()).toContain("The null test failed");
-    expect(parsed(page).text(".synoptic li").join()).not.toContain("The null test failed");
+  test("a figure that shuffled labels reach is said to be no better than chance, in summary and section", () => {
+    const permutation = { ...findings.validation!.permutation!, observed: 0.612, p: 0.06 };
+    const weak = parsed(renderReport({ ...findings, validation: { ...findings.validation!, permutation } }, pictures));
+    expect(weak.text(".synoptic li").join()).toContain("0.612, is not shown to be better than chance");
+    expect(weak.text("#validation p").join()).toContain(
+      "p = 0.06, one-sided; with so many shuffles it cannot fall below 0.01",
+    );
+    expect(weak.text("#validation p").join()).toContain("The macro AUC is not better than chance.");
+    expect(parsed(page).text("#validation p").join()).toContain("The macro AUC is better than chance.");
+  });
+
+  test("a null test is never said to exclude a leak, and too few shuffles to show nothing", () => {
+    expect(parsed(page).text("#validation p").join()).toContain("This tests for chance alone");
+    expect(page).not.toMatch(/must cover|nothing leaks|null test failed/i);
+    const permutation = { ...findings.validation!.permutation!, repeats: 6, p: 1 / 7, floor: 1 / 7 };
+    const few = parsed(renderReport({ ...findings, validation: { ...findings.validation!, permutation } }, pictures));
+    expect(few.text("#validation p").join()).toContain("So few shuffles cannot show");
   });
 });
 

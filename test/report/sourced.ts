@@ -39,7 +39,9 @@ export function unsourced(html: string): string[] {
     .filter((element) => !element.textContent.includes("Area under") && element.tagName !== "CODE")
     .map((element) => {
       const copy = element.cloneNode(true);
-      for (const known of copy.querySelectorAll("[data-finding], [data-assignment], [data-key], .number, code"))
+      for (const known of copy.querySelectorAll(
+        "[data-finding], [data-assignment], [data-key], [data-log], .number, code",
+      ))
         known.remove();
       return copy.textContent.replace(/95\u00a0%|SHA-256|CO2/g, "").trim();
     })

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { random } from "#cube/random";
 import type { StainMap } from "#cube/stain-map";
 import { composition } from "#stain/composition";
 import { geojson } from "#stain/geojson";
@@ -21,11 +22,25 @@ interface Feature {
 const polygons = ({ geometry }: Feature) =>
   geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
 
-function featuresOf(map: StainMap, options: { minimumArea?: number; pixelSizeUm?: number } = {}): Feature[] {
+interface Options {
+  minimumArea?: number;
+  pixelSizeUm?: number;
+}
+
+/** What is written, read back, and what the pieces give at their end. */
+function written(map: StainMap, options: Options = {}) {
   const palette = paletteFor(map.classNames);
   const more = { file: "core.h5", palette, origin: "simulated" as const, composition: composition(map, { palette }) };
-  return JSON.parse([...geojson(map, { minimumArea: 0, ...more, ...options })].join("")).features;
+  const pieces = geojson(map, { ...more, ...options });
+  let text = "";
+  for (;;) {
+    const { value, done } = pieces.next();
+    if (done) return { ...JSON.parse(text), finding: value };
+    text += value;
+  }
 }
+
+const featuresOf = (map: StainMap, options: Options = {}): Feature[] => written(map, options).features;
 
 /** Area by the shoelace formula, positive for rings that RFC 7946 calls counterclockwise. */
 function signedArea(ring: Ring): number {
@@ -141,12 +156,95 @@ test("of any map: outer areas minus holes are the pixels of the class, exactly, 
   );
 });
 
-test("regions of fewer than four pixels are left out unless asked for", () => {
-  const map = drawn(["11.22", "11.2.", "....3"]);
-  const names = (features: Feature[]) => features.map(({ properties }) => properties.classification.name);
-  expect(names(featuresOf(map, { minimumArea: undefined }))).toEqual(["cancer"]);
-  expect(names(featuresOf(map, { minimumArea: 3 }))).toEqual(["cancer", "benign"]);
-  expect(names(featuresOf(map))).toEqual(["cancer", "benign", "stroma"]);
+test("every region is kept unless a limit is given; what it leaves out is counted, by class and in all", () => {
+  const map = drawn(["11.22", "11.2.", "1...3", ".1..."]);
+  const of = (minimumArea?: number) => {
+    const { features, left_out, finding } = written(map, { minimumArea });
+    return { names: features.map((one: Feature) => one.properties.classification.name), left_out, finding };
+  };
+  expect(of()).toEqual({
+    names: ["cancer", "benign", "stroma"],
+    left_out: { smaller_than_pixels: 0, regions: 0, pixels: 0, classes: [] },
+    finding: { regions: 4, minimumPixels: 0, leftOut: { regions: 0, pixels: 0 } },
+  });
+  expect(of(4)).toEqual({
+    names: ["cancer"],
+    left_out: {
+      smaller_than_pixels: 4,
+      regions: 3,
+      pixels: 5,
+      classes: [
+        { name: "cancer", regions: 1, pixels: 1 },
+        { name: "benign", regions: 1, pixels: 3 },
+        { name: "stroma", regions: 1, pixels: 1 },
+      ],
+    },
+    finding: { regions: 1, minimumPixels: 4, leftOut: { regions: 3, pixels: 5 } },
+  });
+});
+
+test("of any map and limit: what is drawn and what is left out are together the pixels of the composition", () => {
+  fc.assert(
+    fc.property(anyMap, fc.nat(6), (map, minimumArea) => {
+      const { features, left_out, finding } = written(map, { minimumArea });
+      const rows = composition(map, { palette: paletteFor(map.classNames) }).rows;
+      let all = 0;
+      for (const [k, label] of map.labels.entries()) {
+        const name = map.classNames[label];
+        const one = (features as Feature[]).find(({ properties }) => properties.classification.name === name);
+        const area = one
+          ? polygons(one)
+              .flat()
+              .reduce((sum, ring) => sum + signedArea(ring), 0)
+          : 0;
+        const missing = left_out.classes.find((each: { name: string }) => each.name === name)?.pixels ?? 0;
+        expect(area + missing).toBe(rows[k].pixels);
+        all += area;
+      }
+      expect(all + finding.leftOut.pixels).toBe(
+        rows.slice(0, map.labels.length).reduce((sum, row) => sum + row.pixels, 0),
+      );
+      expect(finding.regions).toBe((features as Feature[]).reduce((sum, one) => sum + polygons(one).length, 0));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a map of noise is written whole, in pieces of bounded length, and read back to the same map", () => {
+  const [rows, cols] = [240, 200];
+  const stream = random(7);
+  const classes = Uint8Array.from({ length: rows * cols }, () => 1 + Math.floor(6 * stream.uniform()));
+  const map = { ...drawn([".".repeat(6)]), rows, cols, classes, rejected: new Uint8Array(rows * cols) };
+  map.probabilities = new Float32Array(6 * rows * cols).fill(1 / 6);
+  const palette = paletteFor(map.classNames);
+  const options = {
+    file: "noise.h5",
+    palette,
+    origin: "simulated" as const,
+    composition: composition(map, { palette }),
+  };
+  const pieces = [...geojson(map, options)];
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(1 << 18);
+  const features: Feature[] = JSON.parse(pieces.join("")).features;
+  const filled = new Uint8Array(rows * cols);
+  for (const feature of features) {
+    const label = map.classNames.indexOf(feature.properties.classification.name);
+    // Every vertical edge changes what lies to its right, as far as the map goes: the changes are summed along each row.
+    const changes = new Int8Array(rows * (cols + 1));
+    for (const [[x, y], [, below]] of polygons(feature)
+      .flat()
+      .flatMap((ring) => ring.slice(1).map((end, i) => [ring[i], end] as const))) {
+      for (let row = Math.min(y, below); row < Math.max(y, below); row++)
+        changes[row * (cols + 1) + x] += y > below ? 1 : -1;
+    }
+    for (let row = 0; row < rows; row++) {
+      for (let col = 0, inside = 0; col < cols; col++) {
+        inside += changes[row * (cols + 1) + col];
+        if (inside) filled[row * cols + col] = label;
+      }
+    }
+  }
+  expect(filled).toEqual(classes);
 });
 
 test("a feature says what QuPath wants to know, and its area and probability", () => {

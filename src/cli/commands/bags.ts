@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { claimingFolder } from "../../cube/claim-folder.js";
 import { SpectraError } from "../../cube/errors.js";
 import { type BagOptions, bagCohort } from "../../pipeline/bag-cohort.js";
 import { bagPoints } from "../../pipeline/bag-points.js";
@@ -19,6 +20,7 @@ interface Options extends CommonOptions, LayoutFlags, Pick<BagOptions, "pixels" 
   readonly windows?: number;
   readonly points?: boolean;
   readonly pipeline: string;
+  readonly hash: boolean;
 }
 
 /** spectrastain bags */
@@ -57,13 +59,15 @@ export function bags(): Command {
     )
     .option("--points", "every spectrum is an instance of its own: point spectra, not an image")
     .option("--pipeline <name>", "with --points: digital-stain, derivative, quick-bands, or a YAML file", "derivative")
-    .option("--again", "cut cubes whose bags are finished, too");
+    .option("--again", "cut cubes whose bags are finished, too")
+    .option("--no-hash", "know cubes by path, size and time instead of their content");
   return addLayout(addCommon(command)).action(async (inputs: string[], options: Options) => {
     const say = talk(options);
     const made = await interruptible(async (signal) => {
-      const run = { ...say, signal, workers: options.workers, layout: layoutOf(options) };
+      const run = { ...say, signal, workers: options.workers, layout: layoutOf(options), hash: options.hash };
       if (options.points) {
-        return bagPoints(await cohortFrom(inputs), readPipeline(options.pipeline), options.out, run);
+        const [cohort, steps] = [await cohortFrom(inputs, say), readPipeline(options.pipeline)];
+        return claimingFolder(options.out, () => bagPoints(cohort, steps, options.out, run));
       }
       const [model, ...cubes] = inputs;
       if (!cubes.length || options.stain === undefined) {
@@ -73,7 +77,8 @@ export function bags(): Command {
         throw new SpectraError("usage", "bags", `bags needs ${what}; see spectrastain bags --help`);
       }
       const { patch, stride, tissue, windows, pixels, channels, onnx, again } = options;
-      return bagCohort(await cohortFrom(cubes), await readModel(model), options.stain, options.out, {
+      const [cohort, fitted, maps] = [await cohortFrom(cubes, say), await readModel(model), options.stain];
+      const how = {
         ...run,
         patchUm: patch,
         strideUm: stride,
@@ -83,12 +88,13 @@ export function bags(): Command {
         channels,
         onnx,
         again,
-      });
+      };
+      return claimingFolder(options.out, () => bagCohort(cohort, fitted, maps, options.out, how));
     }).finally(say.end);
     const patches = made.bags.reduce((sum, bag) => sum + bag.patches, 0);
     say.result(`bags        ${made.bags.length} with ${patches} patches`);
     say.result(`index       ${join(options.out, "bags.csv")}`);
-    for (const { file, error } of made.failures) process.stderr.write(`failed: ${file}: ${error}\n`);
+    for (const { file, error } of made.failures) say.failed(file, error);
     say.data({ out: options.out, ...made });
     if (made.failures.length) process.exitCode = 1;
   });

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { claimingFolder } from "../../cube/claim-folder.js";
 import { demo as runDemo } from "../../pipeline/demo.js";
-import { addCommon, type CommonOptions } from "../common.js";
+import { addCommon, type CommonOptions, type PathsFlag, pathsOption } from "../common.js";
 import { interruptible } from "../interrupt.js";
 import { sayStains, sayValidation } from "../say-findings.js";
 import { sayCases, sayStudy } from "../say-study.js";
 import { talk } from "../talk.js";
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, PathsFlag {
   readonly out: string;
 }
 
@@ -19,11 +20,11 @@ export function demo(): Command {
     )
     .addHelpText("after", "\nExample:\n  spectrastain demo --out demo        then open demo/report.html")
     .option("--out <folder>", "folder for everything that is written", "demo");
-  return addCommon(command).action(async (options: Options) => {
+  return addCommon(command.addOption(pathsOption())).action(async (options: Options) => {
     const say = talk(options);
-    const findings = await interruptible((signal) => runDemo(options.out, { ...options, ...say, signal })).finally(
-      say.end,
-    );
+    const findings = await interruptible((signal) =>
+      claimingFolder(options.out, () => runDemo(options.out, { ...options, ...say, signal })),
+    ).finally(say.end);
     say.result("simulated data; research use only");
     sayValidation(findings, say);
     sayStains({ ...findings, stamps: [] }, say);

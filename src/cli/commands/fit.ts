@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { checkOut } from "../../cube/make-folder.js";
 import { readPipeline } from "../../pipeline/define.js";
 import { fit as fitModel } from "../../pipeline/fit.js";
 import { writeModel } from "../../pipeline/model-file.js";
@@ -13,6 +14,7 @@ interface Options extends CommonOptions, LayoutFlags {
   readonly pipeline: string;
   readonly palette: string;
   readonly hash: boolean;
+  readonly allowOverlap?: boolean;
 }
 
 /** spectrastain fit */
@@ -33,13 +35,19 @@ export function fit(): Command {
         .choices(Object.keys(palettes))
         .default("colour-blind-safe"),
     )
+    .option(
+      "--allow-overlap",
+      "go on where the same file or the same spectra stand under two patients, and stamp every figure",
+    )
     .option("--no-hash", "do not hash the input files (saves a pass over very large ones)");
   return addLayout(addCommon(command)).action(async (inputs: string[], options: Options) => {
     const say = talk(options);
     const model = await interruptible(async (signal) => {
       const pipeline = readPipeline(options.pipeline);
-      const cohort = await cohortFrom(inputs);
-      const { model } = await fitModel(cohort, pipeline, { ...options, ...say, signal, layout: layoutOf(options) });
+      const cohort = await cohortFrom(inputs, say);
+      const layout = layoutOf(options);
+      checkOut(options.out, "model");
+      const { model } = await fitModel(cohort, pipeline, { ...options, ...say, signal, layout });
       await writeModel(options.out, model);
       return model;
     }).finally(say.end);

@@ -1,14 +1,16 @@
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { messageOf } from "../../cube/errors.js";
+import { eachCube, oneByOne } from "../../pipeline/each-cube.js";
 import { planFor } from "../../pipeline/plan-for.js";
 import { examine } from "../../read/examine.js";
 import { addLayout, addMemory, type LayoutFlags, layoutOf, type MemoryFlag } from "../common.js";
 import { describeExamination } from "../describe-examination.js";
 import { sayPlan } from "../describe-plan.js";
+import { talk } from "../talk.js";
 
 interface Options extends LayoutFlags, MemoryFlag {
   readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly plan?: boolean;
   readonly pipeline?: string;
   readonly model?: string;
@@ -30,25 +32,26 @@ export function inspect(): Command {
     )
     .option("--model <file>", "plan the pipeline of a model instead, on the axis of the cube")
     .option("--json", "print one JSON object on stdout")
-    .option("--quiet", "no remarks on stderr");
+    .option("--quiet", "say nothing but errors; --json still prints its object");
   return addMemory(addLayout(command)).action(async (files: string[], options: Options) => {
-    const seen: unknown[] = [];
+    const say = talk(options);
     const budget = { memory: options.memory, workers: availableParallelism() };
-    for (const file of files) {
-      try {
-        const layout = layoutOf(options);
-        const examination = await examine(file, layout, budget);
-        const plan = options.plan ? await planFor(file, layout, options) : undefined;
-        seen.push({ ...examination, plan });
-        if (!options.json) process.stdout.write(`${describeExamination(examination)}\n`);
-        if (!options.json && plan) process.stdout.write(`${sayPlan(plan)}\n`);
-      } catch (thrown) {
-        if (files.length === 1) throw thrown;
-        process.stderr.write(`failed: ${file}: ${messageOf(thrown)}\n`);
-        seen.push({ file, error: messageOf(thrown) });
-        process.exitCode = 1;
-      }
+    const layout = layoutOf(options);
+    const look = async (file: string) => {
+      const examination = await examine(file, layout, budget);
+      const plan = options.plan ? await planFor(file, layout, options) : undefined;
+      for (const line of describeExamination(examination)) say.result(line);
+      for (const line of plan ? sayPlan(plan) : []) say.result(line);
+      return { ...examination, plan };
+    };
+    const outcomes = await eachCube(files, (file) => file, oneByOne, look);
+    if (files.length === 1 && "error" in outcomes[0]) throw outcomes[0].error;
+    const seen = outcomes.map((of) => ("result" in of ? of.result : { file: of.item, error: of.error.message }));
+    for (const of of outcomes) {
+      if (!("error" in of)) continue;
+      say.failed(of.item, of.error.message);
+      process.exitCode = 1;
     }
-    if (options.json) process.stdout.write(`${JSON.stringify(files.length === 1 ? seen[0] : { files: seen })}\n`);
+    say.data(files.length === 1 ? seen[0] : { files: seen });
   });
 }

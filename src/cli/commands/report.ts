@@ -1,21 +1,27 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { writeFileSafely } from "../../cube/write-file.js";
+import { checkOut, makeFolderIn } from "../../cube/make-folder.js";
+import { checkTarget, writeFileSafely } from "../../cube/write-file.js";
+import { type Paths, readPaths, writtenPaths } from "../../report/finding-paths.js";
 import { findingsTables } from "../../report/findings-tables.js";
 import { mergeFindings } from "../../report/merge-findings.js";
 import { printPdf } from "../../report/print-pdf.js";
 import { readFindings } from "../../report/read-findings.js";
 import { renderReport } from "../../report/render-report.js";
+import { readRunLog } from "../../report/run-log.js";
 import { picturesIn } from "../../report/write-report.js";
 import { readAssignments } from "../../simulate/band-tables.js";
+import { pathsOption } from "../common.js";
 import { interruptible } from "../interrupt.js";
+import { talk } from "../talk.js";
 
 interface Options {
   readonly out?: string;
   readonly pdf?: boolean;
   readonly tables?: boolean;
+  readonly paths: Paths;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** spectrastain report */
@@ -31,34 +37,44 @@ export function report(): Command {
     .option("--out <file.html>", "the file to write (default: report.html in the folder)")
     .option("--pdf", "print it to a PDF beside it, by Chromium where there is one")
     .option("--tables", "write its tables as CSV into the folder tables beside it")
+    .addOption(pathsOption())
     .option("--json", "print one JSON object on stdout")
-    .option("--quiet", "say nothing")
+    .option("--quiet", "say nothing but errors; --json still prints its object")
     .action(async (folders: string[], options: Options) => {
-      const { out = join(folders[0], "report.html"), pdf, tables, json } = options;
+      const { out = join(folders[0], "report.html"), pdf, tables } = options;
+      const say = talk(options);
       const runs = [];
       for (const folder of folders) {
-        runs.push({ findings: await readFindings(join(folder, "findings.json")), pictures: picturesIn(folder) });
+        runs.push({
+          findings: readPaths(await readFindings(join(folder, "findings.json")), folder),
+          pictures: picturesIn(folder),
+          log: readRunLog(folder),
+        });
       }
-      const { findings, pictures } = mergeFindings(runs);
+      const { findings: merged, pictures, log } = mergeFindings(runs);
+      // The page of one run is the page of its folder again, wherever it is put.
+      const findings = writtenPaths(merged, folders.length > 1 ? dirname(out) : folders[0], options.paths);
       const written = [out];
-      writeFileSafely(out, renderReport(findings, pictures, readAssignments()));
+      checkOut(out, "report");
+      const beside = (ending: string) => out.replace(/(\.html?)?$/i, ending);
+      if (runs.length > 1) checkTarget(beside(".findings.json"), "findings");
+      if (pdf) checkTarget(beside(".pdf"), "report");
+      writeFileSafely(out, renderReport(findings, pictures, readAssignments(), log));
       const write = (path: string, text: string) => {
         writeFileSafely(path, text);
         written.push(path);
       };
-      if (runs.length > 1)
-        write(out.replace(/(\.html?)?$/i, ".findings.json"), `${JSON.stringify(findings, null, 1)}\n`);
+      if (runs.length > 1) write(beside(".findings.json"), `${JSON.stringify(findings, null, 1)}\n`);
       if (tables) {
-        const folder = join(dirname(out), "tables");
-        mkdirSync(folder, { recursive: true });
+        const folder = makeFolderIn(dirname(out), "tables");
         for (const { name, csv } of findingsTables(findings)) write(join(folder, name), csv);
       }
       if (pdf) {
-        const path = out.replace(/(\.html?)?$/i, ".pdf");
+        const path = beside(".pdf");
         await interruptible((signal) => printPdf(out, path, { signal }));
         written.push(path);
       }
-      if (json) process.stdout.write(`${JSON.stringify({ report: out, written })}\n`);
-      else for (const path of written) process.stdout.write(`report      ${path}\n`);
+      for (const path of written) say.result(`report      ${path}`);
+      say.data({ report: out, written });
     });
 }

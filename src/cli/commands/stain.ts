@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { claimingFolder } from "../../cube/claim-folder.js";
 import { readModel } from "../../pipeline/model-file.js";
-import { publish } from "../../pipeline/publish.js";
+import { checkResults, publish } from "../../pipeline/publish.js";
 import { stainCohort } from "../../pipeline/stain-cohort.js";
 import { cohortFrom } from "../cohort-of.js";
 import {
@@ -12,18 +13,22 @@ import {
   type LayoutFlags,
   layoutOf,
   type MemoryFlag,
+  type PathsFlag,
+  pathsOption,
   share,
+  wholeNumber,
 } from "../common.js";
 import { interruptible } from "../interrupt.js";
 import { sayStains } from "../say-findings.js";
 import { talk } from "../talk.js";
 
-interface Options extends CommonOptions, LayoutFlags, MemoryFlag {
+interface Options extends CommonOptions, PathsFlag, LayoutFlags, MemoryFlag {
   readonly out: string;
   readonly threshold?: number;
   readonly hash: boolean;
   readonly again?: boolean;
   readonly pictures: "none" | "report" | "all";
+  readonly minRegionPixels: number;
   readonly probabilities: "uint8" | "float32";
 }
 
@@ -52,21 +57,39 @@ export function stain(): Command {
         .choices(["none", "report", "all"])
         .default("report"),
     )
+    .option(
+      "--min-region-pixels <n>",
+      "leave regions of fewer pixels out of NAME.geojson; how many is said there, in findings.json and in the report",
+      wholeNumber,
+      0,
+    )
     .option("--again", "stain cubes that are finished already, too")
     .option("--no-hash", "do not hash the input files");
-  return addMemory(addLayout(addCommon(command))).action(
+  return addMemory(addLayout(addCommon(command.addOption(pathsOption())))).action(
     async (model: string, inputs: string[], options: Options & { float32?: boolean }) => {
       const say = talk(options);
       const findings = await interruptible(async (signal) => {
-        const cohort = await cohortFrom(inputs);
-        const parts = await stainCohort(cohort, await readModel(model), options.out, {
-          ...options,
-          ...say,
-          signal,
-          layout: layoutOf(options),
-          probabilities: options.float32 ? "float32" : "uint8",
+        const layout = layoutOf(options);
+        const cohort = await cohortFrom(inputs, say);
+        const fitted = await readModel(model);
+        return claimingFolder(options.out, async () => {
+          checkResults(options.out, "stain");
+          const parts = await stainCohort(cohort, fitted, options.out, {
+            ...options,
+            ...say,
+            signal,
+            layout,
+            minimumRegion: options.minRegionPixels,
+            probabilities: options.float32 ? "float32" : "uint8",
+          });
+          const how = {
+            seed: options.seed,
+            paths: options.paths,
+            command: process.argv.slice(2),
+            seconds: say.seconds,
+          };
+          return publish(options.out, "Digital stain", parts, how);
         });
-        return publish(options.out, "Digital stain", parts, { seed: options.seed, command: process.argv.slice(2) });
       }).finally(say.end);
       sayStains(findings, say);
       say.result(`report      ${join(options.out, "report.html")}`);
@@ -79,6 +102,7 @@ export function stain(): Command {
           ? { accuracy: only.scores.accuracy, auc: only.scores.auc }
           : {}),
         stains: findings.stains,
+        seconds: say.seconds,
         failures: findings.failures ?? [],
       });
       if (findings.failures?.length) process.exitCode = 1;

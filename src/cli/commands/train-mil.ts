@@ -1,17 +1,22 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { claimingFolder } from "../../cube/claim-folder.js";
 import { backendNames } from "../../diagnose/open-backend.js";
 import { writeMilModel } from "../../pipeline/mil-file.js";
 import { methodNames } from "../../pipeline/mil-methods.js";
-import { publish } from "../../pipeline/publish.js";
+import { checkResults, publish } from "../../pipeline/publish.js";
 import { readBags } from "../../pipeline/read-bags.js";
-import { type TrainMilOptions, trainMil } from "../../pipeline/train-mil.js";
-import { addCommon, type CommonOptions, wholeNumber } from "../common.js";
+import { type JudgedStudy, type TrainMilOptions, trainMil } from "../../pipeline/train-mil.js";
+import { addCommon, type CommonOptions, type PathsFlag, pathsOption, wholeNumber } from "../common.js";
 import { interruptible } from "../interrupt.js";
+import { sayBags } from "../say-cohort.js";
 import { sayStudy } from "../say-study.js";
 import { talk } from "../talk.js";
 
-interface Options extends CommonOptions, Pick<TrainMilOptions, "unit" | "encoder" | "backend" | "tumour" | "foldFile"> {
+interface Options
+  extends CommonOptions,
+    PathsFlag,
+    Pick<TrainMilOptions, "unit" | "encoder" | "features" | "backend" | "tumour" | "foldFile"> {
   readonly out: string;
   readonly positive?: string;
   readonly methods?: string;
@@ -34,7 +39,8 @@ export function trainMilCommand(): Command {
     .addHelpText(
       "after",
       "\nEvery network is scaled, trained and given its threshold without the patients it is tried on. A run that is stopped or killed\n" +
-        "takes up its finished networks from OUT/folds when the command is given again.\n" +
+        "takes up its finished networks from OUT/folds when the command is given again. Model and report are written before the null test,\n" +
+        "which takes longest, and again with it.\n" +
         "\nExamples:\n  spectrastain train-mil bags --out study\n  spectrastain train-mil bags --out study --methods top-k,supervised --epochs 40\n" +
         "  spectrastain train-mil bags --out study --fold-file earlier/folds.csv --challenge moved-bags\n" +
         "\nFiles in OUT: mil-model.h5, findings.json, report.html, folds.csv, bag_scores.csv, patch_scores.csv, predictions.csv, convergence.csv",
@@ -60,14 +66,19 @@ export function trainMilCommand(): Command {
         .choices(["features", "cnn", "resnext50"])
         .default("features"),
     )
+    .addOption(
+      new Option("--features <which>", "spectra leaves out what is read off the stain: a witness of its own beside it")
+        .choices(["all", "spectra"])
+        .default("all"),
+    )
     .option("--folds <n>", "folds of whole patients", wholeNumber, 5)
     .option("--repeats <n>", "how often the folds are drawn anew", wholeNumber, 3)
     .option("--fold-file <folds.csv>", "use the folds of an earlier study instead of drawing them")
     .option(
       "--permutations <n>",
-      "shufflings of the labels among patients for the null test; 0 leaves it out",
+      "shufflings of the labels among patients for the null test, each as long as a repeat of the first method; 0 leaves it out",
       wholeNumber,
-      10,
+      99,
     )
     .option("--epochs <n>", "epochs of every network (default: the method's)", wholeNumber)
     .option(
@@ -81,8 +92,12 @@ export function trainMilCommand(): Command {
       "the same bags measured otherwise, to be scored by networks that have not seen their patients",
     )
     .option("--challenge-name <text>", "what they are, for the report", "the same bags, measured otherwise")
+    .option(
+      "--allow-overlap",
+      "go on where the same cube or the same spectra stand under two patients, and stamp every figure",
+    )
     .addOption(new Option("--backend <name>", "what computes the networks").choices([...backendNames]).default("auto"));
-  return addCommon(command).action(async (inputs: string[], options: Options) => {
+  return addCommon(command.addOption(pathsOption())).action(async (inputs: string[], options: Options) => {
     const say = talk(options);
     const split = (list: string | undefined) => list?.split(",").map((name) => name.trim());
     const findings = await interruptible(async (signal) => {
@@ -93,18 +108,31 @@ export function trainMilCommand(): Command {
         ...(refresh === undefined ? {} : { refreshEvery: refresh }),
       };
       const bags = await readBags(inputs);
-      const { findings, model } = await trainMil(bags, options.out, {
-        ...options,
-        ...say,
-        signal,
-        change,
-        positive: split(options.positive),
-        methods: split(options.methods),
-        challenge: challenge === undefined ? undefined : { bags: await readBags([challenge]), what: challengeName },
+      sayBags(bags, say);
+      const again = challenge === undefined ? undefined : { bags: await readBags([challenge]), what: challengeName };
+      return claimingFolder(options.out, async () => {
+        checkResults(options.out, "train-mil");
+        const write = async ({ findings, model }: JudgedStudy) => {
+          await writeMilModel(join(options.out, "mil-model.h5"), model);
+          const { seed, paths } = options;
+          const how = { seed, paths, command: process.argv.slice(2), seconds: say.seconds };
+          return publish(options.out, "Diagnosis, judged by patient", findings, how);
+        };
+        const judged = await trainMil(bags, options.out, {
+          ...options,
+          ...say,
+          signal,
+          change,
+          positive: split(options.positive),
+          methods: split(options.methods),
+          challenge: again,
+          onJudged: async (soFar) => {
+            await write(soFar);
+            say.onRemark(`model and report are in ${options.out}; the null test follows and is added to them`);
+          },
+        });
+        return write(judged);
       });
-      await writeMilModel(join(options.out, "mil-model.h5"), model);
-      const how = { seed: options.seed, command: process.argv.slice(2) };
-      return publish(options.out, "Diagnosis, judged by patient", findings, how);
     }).finally(say.end);
     sayStudy(findings, say);
     say.result(`model       ${join(options.out, "mil-model.h5")}`);

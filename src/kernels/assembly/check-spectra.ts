@@ -1,11 +1,14 @@
 /**
- * values: count × bands f32; weights: length f64; marks: 4 u8; codes: count u8. NaN and height four bands at a time; the weighted
+ * values: count × bands f32; stretches: stretchCount × 2 i32, first band and length; weights: length f64; marks: 4 u8; codes: count u8.
+ * NaN and height four bands at a time; the weighted
  * sum in scalar f64 and in the twin's order, so that a spectrum on the limit falls to the same side.
  */
 export function checkSpectra(
   values: usize,
   count: i32,
   bands: i32,
+  stretches: usize,
+  stretchCount: i32,
   saturated: f64,
   weights: usize,
   first: i32,
@@ -18,17 +21,22 @@ export function checkSpectra(
     if (load<u8>(codes + row) !== 0) continue;
     const x = values + ((<usize>row * bands) << 2);
     let mark = -1;
-    const high = highest(x, bands);
+    let high: f32 = -Infinity;
+    for (let stretch = 0; stretch < stretchCount; stretch++) {
+      const at = stretches + ((<usize>stretch) << 3);
+      // NaN stays NaN.
+      high = max<f32>(high, highest(x + ((<usize>load<i32>(at)) << 2), load<i32>(at, 4)));
+    }
     // NaN is neither.
     if (!(high < Infinity)) mark = 0;
-    else if (isConstant(x, bands)) mark = 1;
+    else if (isConstant(x, stretches, stretchCount)) mark = 1;
     else if (<f64>high > saturated) mark = 2;
     else if (weighted(x + ((<usize>first) << 2), weights, length) < minimum) mark = 3;
     if (mark >= 0) store<u8>(codes + row, load<u8>(marks + mark));
   }
 }
 
-/** The largest value of a row, NaN where one is NaN or infinite. */
+/** The largest of some values in a row, NaN where one is NaN or infinite. */
 function highest(x: usize, bands: i32): f32 {
   const lowest = f32x4.splat(-Infinity);
   let high0 = lowest;
@@ -65,9 +73,14 @@ function highest(x: usize, bands: i32): f32 {
 }
 
 /** Whether all values of a row are the same: most rows differ at the second band. */
-function isConstant(x: usize, bands: i32): bool {
-  const value = load<f32>(x);
-  for (let band = 1; band < bands; band++) if (load<f32>(x + ((<usize>band) << 2)) !== value) return false;
+function isConstant(x: usize, stretches: usize, stretchCount: i32): bool {
+  const value = load<f32>(x + ((<usize>load<i32>(stretches)) << 2));
+  for (let stretch = 0; stretch < stretchCount; stretch++) {
+    const at = stretches + ((<usize>stretch) << 3);
+    const first = x + ((<usize>load<i32>(at)) << 2);
+    const length = load<i32>(at, 4);
+    for (let band = 0; band < length; band++) if (load<f32>(first + ((<usize>band) << 2)) !== value) return false;
+  }
   return true;
 }
 

@@ -4,7 +4,7 @@ import { type Html, html } from "../html.js";
 import { boxLegend } from "./legend.js";
 import { chart, ink, quiet, rule } from "./theme.js";
 
-const colours = { concordant: "#0b5a8a", discordant: "#c2571a" } as const;
+const colours = { concordant: "#0b5a8a", discordant: "#c2571a", indeterminate: "#8a8a8a" } as const;
 
 /** The cases by the tumour share of the stain and the score of the diagnosis, with the thresholds of both. */
 export function caseScatter(cases: readonly CaseFinding[]): Html {
@@ -40,5 +40,6 @@ export function caseScatter(cases: readonly CaseFinding[]): Html {
   return html`${boxLegend([
     { name: "concordant", fill: colours.concordant },
     { name: "discordant", fill: colours.discordant },
+    { name: "indeterminate", fill: colours.indeterminate },
   ])}${drawn}`;
 }

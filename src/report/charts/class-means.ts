@@ -15,11 +15,11 @@ export function classMeans(
   styles: ReadonlyMap<string, ClassStyle>,
   assignments: readonly Assignment[],
 ): Html {
-  const { wavenumbers, classes } = spectra;
+  const { wavenumbers, gaps, classes } = spectra;
   const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const lines = classes.map(({ name, mean }) => {
     const style = styles.get(name)!;
-    return Plot.line(curve(wavenumbers, mean), {
+    return Plot.line(curve(wavenumbers, mean, undefined, gaps), {
       x: "wavenumber",
       y: "value",
       stroke: style.line,

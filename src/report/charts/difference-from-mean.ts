@@ -13,13 +13,13 @@ export function differenceFromMean(
   styles: ReadonlyMap<string, ClassStyle>,
   assignments: readonly Assignment[],
 ): Html {
-  const { wavenumbers, classes } = spectra;
+  const { wavenumbers, gaps, classes } = spectra;
   const centre = wavenumbers.map((_, band) => classes.reduce((sum, { mean }) => sum + mean[band], 0) / classes.length);
   const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const marks = classes.flatMap(({ name, mean }, i) => {
     const style = styles.get(name)!;
     const difference = mean.map((value, band) => value - centre[band]);
-    const points = curve(wavenumbers, difference).map((point) => ({ ...point, ...panel(i) }));
+    const points = curve(wavenumbers, difference, undefined, gaps).map((point) => ({ ...point, ...panel(i) }));
     const place = { x: "wavenumber", fx: "fx", fy: "fy" };
     return [
       Plot.ruleX(bands, { x: "wavenumber", stroke: rule, strokeWidth: 0.6, ...panel(i) }),

@@ -8,9 +8,9 @@ import { chart, ink, wavenumberScale } from "./theme.js";
 
 /** What each wavenumber matters to the classifier, with the bands named above it. */
 export function importanceChart(found: ImportanceFinding, assignments: readonly Assignment[]): Html {
-  const { wavenumbers, importance } = found;
+  const { wavenumbers, gaps, importance } = found;
   const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
-  const points = curve(wavenumbers, importance);
+  const points = curve(wavenumbers, importance, undefined, gaps);
   const top = bandLabelHeight(bands);
   return chart("Importance of each wavenumber to the classifier, high to low", {
     height: top + 230,

@@ -7,11 +7,11 @@ import { chart, ink, quiet, rule, wavenumberScale } from "./theme.js";
 
 /** The first loadings (at most five) one under the other, with the bands as upright lines through all of them. */
 export function loadings(pca: PcaFinding, assignments: readonly Assignment[]): Html {
-  const { wavenumbers } = pca;
+  const { wavenumbers, gaps } = pca;
   const shown = pca.loadings.slice(0, 5);
   const bands = distinctBands(assignmentsWithin(assignments, wavenumbers[0], wavenumbers[wavenumbers.length - 1]));
   const points = shown.flatMap((loading, i) =>
-    curve(wavenumbers, loading).map((point) => ({ ...point, name: `PC ${i + 1}` })),
+    curve(wavenumbers, loading, undefined, gaps).map((point) => ({ ...point, name: `PC ${i + 1}` })),
   );
   return chart("Loadings of the first principal components over wavenumber, high to low", {
     height: shown.length * 96 + 64,

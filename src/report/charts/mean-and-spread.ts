@@ -9,10 +9,10 @@ import { chart, wavenumberScale } from "./theme.js";
 
 /** One small chart a class: its mean spectrum in a band of one standard deviation to either side, all on the same scales. */
 export function meanAndSpread(spectra: SpectraFinding, styles: ReadonlyMap<string, ClassStyle>): Html {
-  const { wavenumbers, classes, quantity } = spectra;
+  const { wavenumbers, gaps, classes, quantity } = spectra;
   const marks = classes.flatMap(({ name, mean, sd }, i) => {
     const style = styles.get(name)!;
-    const points = curve(wavenumbers, mean, sd).map((point) => ({ ...point, ...panel(i) }));
+    const points = curve(wavenumbers, mean, sd, gaps).map((point) => ({ ...point, ...panel(i) }));
     const place = { x: "wavenumber", fx: "fx", fy: "fy" };
     return [
       Plot.areaY(points, { ...place, y1: "low", y2: "high", fill: style.fill, fillOpacity: 0.3 }),

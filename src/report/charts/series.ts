@@ -1,4 +1,4 @@
-import { segments } from "../../cube/axis.js";
+import { type Gaps, segments } from "../../cube/axis.js";
 
 /** A point of a curve over the wavenumber axis; `low` and `high` bound a band around it. */
 export interface CurvePoint {
@@ -9,15 +9,17 @@ export interface CurvePoint {
 }
 
 /**
- * A spectrum as points, with a hole wherever the axis has a cut gap, so that no line is drawn where nothing was measured.
+ * A spectrum as points, with a hole wherever the axis has a gap, so that no line is drawn where nothing was measured. Gaps are told from
+ * the spacing if not given.
  * `spread` is laid to both sides of every value; none if not given.
  */
 export function curve(
   wavenumbers: readonly number[],
   values: readonly number[],
   spread?: readonly number[],
+  gaps?: Gaps,
 ): CurvePoint[] {
-  return segments(Float64Array.from(wavenumbers)).flatMap(([start, end]) => {
+  return segments(wavenumbers, gaps).flatMap(([start, end]) => {
     const points: CurvePoint[] = [];
     for (let band = start; band < end; band++) {
       const half = spread?.[band] ?? 0;

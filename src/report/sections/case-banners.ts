@@ -13,7 +13,10 @@ export function caseBanners(found: Evidence<CaseFinding>): Html[] {
     say("alarm", html`Discordant: review – ${text(found.at("concordance").at("reason"))}.`);
   }
   if (diagnosis?.band === "indeterminate") {
-    say("open", html`Indeterminate: the score lies where the study was wrong too often for a word. That is an answer.`);
+    say(
+      "open",
+      html`Indeterminate: the score lies where the study was wrong too often, or had too few bags, for a word. That is an answer.`,
+    );
   }
   if (geometry === "points") say("open", html`Point spectra, not an image: there are no neighbours and no maps.`);
   for (const [i] of found.value.stamps.entries()) say("alarm", text(found.at("stamps").at(i)));

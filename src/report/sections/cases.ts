@@ -6,7 +6,7 @@ import { thresholdSweep } from "../charts/threshold-sweep.js";
 import { type Evidence, each, given } from "../evidence.js";
 import { figure, table } from "../figure.js";
 import { type Html, html, join } from "../html.js";
-import { count, fixed, plain, text } from "../numbers.js";
+import { count, fixed, percent, plain, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
 import { picture } from "../picture.js";
 import { answer, caseBanners } from "./case-banners.js";
@@ -71,12 +71,9 @@ ${files(found)}
 
 function said(found: Evidence<CaseFinding>): Html {
   const diagnosis = given(found.at("diagnosis"))!;
-  const limits = diagnosis.at("bandLimits");
-  return html`: score ${fixed(diagnosis.at("score"), 3)}, threshold ${fixed(diagnosis.at("threshold"), 3)}, ${
-    limits.value[0] < limits.value[1]
-      ? html`indeterminate from ${fixed(limits.at(0), 3)} to ${fixed(limits.at(1), 3)}`
-      : "with no indeterminate band, for the study’s labels were separated"
-  }. Calibrated probability ${fixed(diagnosis.at("probability"), 3)}; the ${count(
+  return html`: score ${fixed(diagnosis.at("score"), 3)}, threshold ${fixed(diagnosis.at("threshold"), 3)}, ${band(
+    diagnosis.at("bandLimits"),
+  )}. Calibrated probability ${fixed(diagnosis.at("probability"), 3)}; the ${count(
     diagnosis.at("members"),
   )} networks range from ${fixed(diagnosis.at("interval").at(0), 3)} to ${fixed(
     diagnosis.at("interval").at(1),
@@ -84,6 +81,18 @@ function said(found: Evidence<CaseFinding>): Html {
   )}, and their scores have a standard deviation of ${fixed(diagnosis.at("memberSd"), 3)}.${
     found.value.truth === undefined ? "" : html` Known truth: ${text(found.at("truth"))}.`
   }`;
+}
+
+/** Which scores are called, and why not the others. */
+function band(limits: Evidence<NonNullable<CaseFinding["diagnosis"]>["bandLimits"]>): Html {
+  const [low, high] = limits.value;
+  const unsure = "the study had too few bags, or too many errors among them, to be sure of";
+  if (low === null && high === null) return html`every score indeterminate: ${unsure} either answer`;
+  if (low === null) return html`indeterminate below ${fixed(limits.at(1), 3)}: ${unsure} a negative`;
+  if (high === null) return html`indeterminate from ${fixed(limits.at(0), 3)} on: ${unsure} a positive`;
+  return low < high
+    ? html`indeterminate from ${fixed(limits.at(0), 3)} to ${fixed(limits.at(1), 3)}`
+    : html`with no indeterminate band, for at least 95\u00a0% of the study’s bags on either side were right`;
 }
 
 /** The checks of the quality gate. */
@@ -166,11 +175,18 @@ function galleryFigure(page: Page, found: Evidence<CaseFinding>): Html {
   );
 }
 
+/** Said where a grid was not covered by patches. */
+function without(file: Evidence<CaseFinding["exports"][number]>): Html | undefined {
+  const leftOut = given(file.at("leftOut"));
+  if (!leftOut?.value.patches) return undefined;
+  return html` (without ${count(leftOut.at("patches"))} places that hold less than ${percent(leftOut.at("tissueBelow"))} tissue)`;
+}
+
 function files(found: Evidence<CaseFinding>): Html {
   const list = each(found.at("exports"));
   if (!list.length) return html``;
   return html`<p class="note">Files beside this page: ${join(
-    list.map((file) => html`${text(file.at("kind"))} <code>${text(file.at("file"))}</code>`),
+    list.map((file) => html`${text(file.at("kind"))} <code>${text(file.at("file"))}</code>${without(file)}`),
     ", ",
   )}.</p>`;
 }

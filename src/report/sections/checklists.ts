@@ -13,7 +13,8 @@ const topics: readonly { topic: string; state: (page: Page) => State; where?: st
   { topic: "Eligibility of participants", state: () => "author" },
   { topic: "Number of participants and of specimens", state: () => "filled", where: "study" },
   { topic: "Reference standard and who set it", state: () => "author" },
-  { topic: "Instrument and acquisition", state: () => "filled", where: "inputs" },
+  // The inputs have mode and pixel size; instrument, scans, resolution and substrate are in no file.
+  { topic: "Instrument and acquisition", state: () => "author" },
   { topic: "Quality control and exclusions", state: () => "filled", where: "quality" },
   {
     topic: "Preprocessing with its parameters",

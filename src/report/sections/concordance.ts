@@ -5,6 +5,7 @@ import { figure, table } from "../figure.js";
 import { type Html, html } from "../html.js";
 import { count, fixed, percent, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
+import { oneStain } from "./baselines.js";
 import { answer } from "./case-banners.js";
 
 /** Stain and diagnosis side by side: where they agree, where they do not, and never their average in the place of either. */
@@ -14,7 +15,8 @@ export function concordanceSection(page: Page): Section | undefined {
   const all = each(found);
   const assessed = all.filter(({ value }) => value.concordance.verdict !== "not assessed");
   const content = html`
-<p><b>The rule.</b> A positive diagnosis whose top patches hold less than a tenth of tumour in the stain is <b>discordant</b>, and so is a case in which the stain’s own call, its tumour share against a threshold from the study, differs from the diagnosis. A discordant case is to be reviewed. The fused probability stands beside the two and never in their place.</p>
+<p><b>The rule.</b> A positive diagnosis whose top patches hold less than a tenth of tumour in the stain is <b>discordant</b>, and so is a case in which the stain’s own call, its tumour share against a threshold from the study, differs from the diagnosis. A discordant case is to be reviewed. An indeterminate diagnosis is no call: it is neither concordant nor discordant, and raises no alarm. The fused probability stands beside the two and never in their place.</p>
+${oneStain(given(page.findings.at("study")))}
 ${agreementTable(page)}
 ${caseTable(page, all)}
 ${
@@ -40,6 +42,11 @@ function agreementTable(page: Page): Html {
     html`<tr><th scope="row">diagnosis negative</th><td class="n">${count(found.at("stainOnly"))}</td><td class="n">${count(found.at("neither"))}</td></tr>
 `,
   ];
+  const open = given(found.at("indeterminate"));
+  if (open) {
+    rows.push(html`<tr><th scope="row">diagnosis indeterminate</th><td class="n">${count(open.at("stainPositive"))}</td><td class="n">${count(open.at("stainNegative"))}</td></tr>
+`);
+  }
   return table(page, html`Calls of stain and diagnosis over the cases that have both.`, head, rows, "small");
 }
 

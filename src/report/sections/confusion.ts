@@ -7,7 +7,7 @@ import type { Page } from "../page.js";
 import { swatch } from "./swatch.js";
 
 const units = {
-  pixels: html`Pixels by class: the truth down the side, the prediction along the top. In each field the count, and its share of the row. First repeat, patients held out.`,
+  pixels: html`Pixels by class: the truth down the side, what the rule of the stain gave along the top. In each field the count, and its share of the row. First repeat, patients held out.`,
   cores: html`Cores by class: for each class that a core truly holds, the class that most of those pixels were given. First repeat, patients held out.`,
   patients: html`Patients by class: for each class that a patient truly holds, the class that most of those pixels were given. First repeat, patients held out.`,
 };
@@ -19,9 +19,11 @@ export function confusionTables(page: Page, found: Evidence<ValidationFinding>):
 
 function confusionTable(page: Page, found: Evidence<ValidationFinding>, unit: keyof typeof units): Html {
   const names = each(found.at("classNames"));
-  const head = html`<tr><th scope="col">Truth ↓ &nbsp; predicted →</th>${names.map(
+  const [first] = found.value.confusion[unit];
+  const rest = first.length > names.length ? ["rejected", "unclassified"] : [];
+  const head = html`<tr><th scope="col">Truth ↓ &nbsp; given →</th>${names.map(
     (name) => html`<th scope="col" class="n">${text(name)}</th>`,
-  )}</tr>`;
+  )}${rest.map((name) => html`<th scope="col" class="n">${name}</th>`)}</tr>`;
   const rows = each(found.at("confusion").at(unit)).map((row, truth) => {
     const total = row.value.reduce((sum, value) => sum + value, 0);
     return html`<tr><th scope="row">${swatch(page, names[truth].value)}${text(names[truth])}</th>${each(row).map(

@@ -1,4 +1,4 @@
-import { each } from "../evidence.js";
+import { each, given } from "../evidence.js";
 import { type Html, html } from "../html.js";
 import { plain, text } from "../numbers.js";
 import type { Page } from "../page.js";
@@ -12,7 +12,9 @@ const origins: Readonly<Record<string, string>> = {
 };
 
 /** Title, notice, origin, warnings, and what made this report. */
-export function header({ findings }: Page): Html {
+export function header(page: Page): Html {
+  const { findings } = page;
+  const created = createdAt(page);
   const stamps = each(findings.at("stamps"));
   return html`<header>
 <h1>${text(findings.at("title"))}</h1>
@@ -20,11 +22,17 @@ export function header({ findings }: Page): Html {
 <p class="data-origin">Origin: <b>${text(findings.at("origin"))}</b> – ${origins[findings.value.origin]}.</p>
 ${stamps.map((stamp) => html`<p class="banner" role="alert">${text(stamp)}</p>`)}
 <dl class="run">
-<div><dt>Created</dt><dd>${text(findings.at("created"))}</dd></div>
+${created ? html`<div><dt>Created</dt><dd>${created}</dd></div>` : html``}
 <div><dt>Version</dt><dd>spectrastain ${text(findings.at("version"))}</dd></div>
 <div><dt>Seed</dt><dd>${plain(findings.at("seed"))}</dd></div>
 <div class="wide"><dt>Command</dt><dd><code>${text(findings.at("command"))}</code></dd></div>
 </dl>
 </header>
 `;
+}
+
+/** When the run ended: from its log, or from the findings of an earlier version. */
+export function createdAt({ findings, log }: Page): Html | undefined {
+  const said = given(findings.at("created"));
+  return said ? text(said) : log && html`<span data-log="created">${log.created}</span>`;
 }

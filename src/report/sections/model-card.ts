@@ -24,7 +24,7 @@ ${row("Metrics", html`Patients held out: accuracy ${estimate(method.at("pooled")
 ${row(
   "Unit test",
   own
-    ? html`<b>${own.value.passed ? "passed" : "FAILED"}</b>. ${own.value.passed ? "The head does not learn from what is missing in positive bags." : "The head learns that a marker of negative bags makes a bag negative: a slide effect can carry its figures."} Other heads: ${tests
+    ? html`<b>${own.value.passed ? "passed" : "FAILED"}</b>. ${own.value.passed ? "The head does not learn from what is missing in positive bags. What all positive bags hold it learns, a slide effect of theirs too." : "The head learns that a marker of negative bags makes a bag negative: a slide effect can carry its figures."} Other heads: ${tests
         .filter((test) => test !== own)
         .map(
           (test) => html`${text(test.at("title"))} ${test.value.passed ? "passed" : "failed"}; `,

@@ -15,7 +15,7 @@ export function pipelineSteps(pipeline: Evidence<Pipeline>): Html {
 ${each(pipeline.at("steps")).map(
   (
     step,
-  ) => html`<li><b>${step.value.step === "correct" ? "Correct" : "Normalise"}</b>: <span data-finding="${step.path}.method" data-words>${step.value.method.replaceAll("-", " ")}</span>${parameters(step.at("params"))}</li>
+  ) => html`<li><b>${step.value.step === "correct" ? "Correct" : "Normalise"}</b>: <span data-finding="${step.path}.method" data-words>${step.value.method.replaceAll("-", " ")}</span>${parameters(step.value.method, step.at("params"))}</li>
 `,
 )}<li><b>Reduce</b>: principal components, ${plain(reduce.at("components"))} kept${
     checked
@@ -24,22 +24,31 @@ ${each(pipeline.at("steps")).map(
   }</li>
 <li><b>Classify</b>: random forest of ${plain(classify.at("trees"))} trees, at least ${plain(
     classify.at("minLeaf"),
-  )} pixels a leaf, depth at most ${plain(classify.at("maxDepth"))}, ${
+  )} drawn pixels a leaf (one drawn twice counts twice), depth at most ${plain(classify.at("maxDepth"))}, ${
     features
       ? html`${plain(features)} components tried at a split`
       : html`the square root of the components tried at a split`
   }, fitted on at most ${plain(classify.at("pixelsPerClass"))} pixels a class, shared evenly among its patients</li>
-<li><b>Stain</b>: every pixel takes its most probable class; below a probability of ${plain(
+<li><b>Stain</b>: every pixel takes its most probable class; below a calibrated probability of ${plain(
     stain.at("threshold"),
   )} it is “unclassified”; smoothing: ${text(stain.at("smoothing"))}</li>
 </ol>
 `;
 }
 
-/** The parameters that were in force; what is null was switched off. */
-function parameters(params: Evidence<Readonly<Record<string, unknown>>>): Html | undefined {
+/** Parameters of a method that are used only while one of some others is switched on. */
+const usedWith: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  quality: { signalToNoise: ["quiet"], amideI: ["minimumMean", "minimumIntegral", "position", "quiet"] },
+};
+
+/** The parameters that were in force; what is null was switched off, and so is what only goes with it. */
+function parameters(method: string, params: Evidence<Readonly<Record<string, unknown>>>): Html | undefined {
+  const idle = (name: string) => {
+    const others = Object.hasOwn(usedWith, method) ? usedWith[method][name] : undefined;
+    return others?.every((other) => params.value[other] === null) ?? false;
+  };
   const shown = entries(params)
-    .filter(([, { value }]) => value !== null)
+    .filter(([name, { value }]) => value !== null && !idle(name))
     .map(([name, value]) => html`<span class="parameter">${words(name)} ${parameter(name, value)}</span>`);
   return shown.length ? html` (${join(shown, ", ")})` : undefined;
 }

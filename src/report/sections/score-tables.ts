@@ -10,17 +10,22 @@ import { swatch } from "./swatch.js";
 /** AUC, sensitivity and specificity of every class, patients held out, with what they rest on. */
 export function classTable(page: Page, found: Evidence<ValidationFinding>): Html {
   const scores = found.at("byPatient");
-  const head = html`<tr><th scope="col">Class</th><th scope="col" class="n">Patients</th><th scope="col" class="n">Cores</th><th scope="col" class="n">Pixels</th><th scope="col">AUC</th><th scope="col">Sensitivity</th><th scope="col">Specificity</th></tr>`;
+  const annotated = given(found.at("annotated"));
+  const head = html`<tr><th scope="col">Class</th><th scope="col" class="n">Patients</th><th scope="col" class="n">Cores</th><th scope="col" class="n">Pixels</th>${
+    annotated && html`<th scope="col" class="n">Annotated</th>`
+  }<th scope="col">AUC</th><th scope="col">Sensitivity</th><th scope="col">Specificity</th></tr>`;
   const rows = each(found.at("classNames")).map((name, i) => {
     const basis = found.at("perClass").at(i);
     return html`<tr><th scope="row">${swatch(page, name.value)}${text(name)}</th><td class="n">${count(
       basis.at("patients"),
-    )}</td><td class="n">${count(basis.at("cores"))}</td><td class="n">${count(basis.at("pixels"))}</td><td>${estimate(
+    )}</td><td class="n">${count(basis.at("cores"))}</td><td class="n">${count(basis.at("pixels"))}</td>${
+      annotated && html`<td class="n">${count(annotated.at("pixels").at(i))}</td>`
+    }<td>${estimate(
       scores.at("auc").at(i),
     )}</td><td>${estimate(scores.at("sensitivity").at(i))}</td><td>${estimate(scores.at("specificity").at(i))}</td></tr>
 `;
   });
-  const caption = html`Every class against all others, patients held out, with 95\u00a0% intervals by bootstrap of the patients. Sensitivity and specificity are those of the most probable class; the AUC is that of the probability.`;
+  const caption = html`Every class against all others, patients held out, with 95\u00a0% intervals by patient. Pixels are those tested, drawn to a like number a class. Sensitivity and specificity are those of the most probable class of all of them; the AUC is that of the share of the votes.`;
   return table(page, caption, head, rows);
 }
 

@@ -6,6 +6,7 @@ import { figure, table } from "../figure.js";
 import { type Html, html } from "../html.js";
 import { count, fixed } from "../numbers.js";
 import type { Page } from "../page.js";
+import { chanceSentence } from "./chance.js";
 
 interface Row {
   readonly split: Split;
@@ -29,18 +30,18 @@ export function splitComparison(page: Page, found: Evidence<ValidationFinding>):
     rows.push({
       split: { name: "Labels shuffled (null)", kind: "null", value: mean, interval },
       printed: html`${fixed(permutation.at("mean"), 3)} <span class="interval">(${fixed(low, 3)}–${fixed(high, 3)})</span>`,
-      basis: html`${count(permutation.at("repeats"))} shuffles among patients`,
+      basis: html`${count(permutation.at("repeats"))} shuffles; the central 95\u00a0% of them`,
     });
   }
   const absent = [leak ? "" : "the random split", permutation ? "" : "the null test with shuffled labels"].filter(
     Boolean,
   );
-  const head = html`<tr><th scope="col">Split</th><th scope="col">Macro AUC (95\u00a0% interval)</th><th scope="col">Rests on</th></tr>`;
+  const head = html`<tr><th scope="col">Split</th><th scope="col">Macro AUC (95\u00a0%)</th><th scope="col">Rests on</th></tr>`;
   return html`
 ${figure(
   page,
   splitsChart(rows.map(({ split }) => split)),
-  html`Macro AUC by way of splitting. Blue: patients held out, the figures to quote. Red: the same pixels split at random, so that the classifier has seen the patient before; what a leak would have reported. Grey: labels shuffled among patients, which must cover chance. Bars are 95\u00a0% intervals.${
+  html`Macro AUC by way of splitting. Blue: patients held out, the figures to quote. Red: the same pixels split at random, so that the classifier has seen the patient before; what a leak would have reported. Grey: the labels shuffled. Bars are 95\u00a0% intervals, of the shuffles their central 95\u00a0%.${
     absent.length ? html` Not part of this run: ${absent.join(" and ")}.` : ""
   }`,
 )}
@@ -52,7 +53,8 @@ ${table(
     ({ split, printed, basis }) => html`<tr><th scope="row">${split.name}</th><td>${printed}</td><td>${basis}</td></tr>
 `,
   ),
-)}`;
+)}
+${permutation ? chanceSentence(found) : ""}`;
 }
 
 function row(name: string, kind: Split["kind"], scores: Evidence<ValidationFinding["byPatient"]>): Row {

@@ -29,7 +29,7 @@ export function compositionTable(page: Page, stain: Evidence<StainFinding>): Htm
   const mode = given(stain.at("mode"));
   const caption = html`Composition of ${text(stain.at("name"))}${mode && html`, ${text(mode)}`}. Shares are of the classified pixels.${
     known ? "" : " Areas are not given, because the pixel size is not known."
-  }${agreement ? " A dash under AUC: the labels do not allow one." : ""} ${rejected(stain)} ${labels(stain)}`;
+  }${agreement ? " A dash under AUC: the labels do not allow one." : ""} ${rejected(stain)} ${labels(stain)}${polygons(stain)}`;
   return table(page, caption, head, rows);
 }
 
@@ -40,6 +40,16 @@ function rejected(stain: Evidence<StainFinding>): Html {
     found.map(([name, pixels]) => html`<span data-key="${pixels.path}">${name}</span> ${count(pixels)}`),
     ", ",
   )} pixels.`;
+}
+
+/** Said where the file of polygons is not the whole map. */
+function polygons(stain: Evidence<StainFinding>): Html | undefined {
+  const found = given(stain.at("polygons"));
+  if (!found?.value.leftOut.regions) return undefined;
+  const leftOut = found.at("leftOut");
+  return html` The file of polygons leaves out ${count(leftOut.at("regions"))} regions of fewer than ${count(
+    found.at("minimumPixels"),
+  )} pixels, ${count(leftOut.at("pixels"))} pixels in all; tables and maps hold them.`;
 }
 
 function labels(stain: Evidence<StainFinding>): Html {

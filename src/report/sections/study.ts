@@ -17,16 +17,9 @@ import { figure, plainTable, table } from "../figure.js";
 import { type Html, html, join } from "../html.js";
 import { count, fixed, percent, plain, share, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
-
-const names = {
-  accuracy: "Accuracy",
-  precision: "Precision",
-  recall: "Recall",
-  f: "F",
-  auc: "AUC",
-  balancedAccuracy: "Balanced accuracy",
-} as const;
-const keys = Object.keys(names) as (keyof typeof names)[];
+import { baselines } from "./baselines.js";
+import { nullTest } from "./null-test.js";
+import { scoreHead, scoreKeys } from "./score-names.js";
 
 /** How the diagnosis does on patients that its networks have not seen, beside other ways to make one. */
 export function study(page: Page): Section | undefined {
@@ -51,6 +44,8 @@ ${saturated(found)}
 <p>${flow(found)}</p>
 <p class="note">Partitions: ${foldsOf(found)} The threshold and the epoch of a network were chosen by a fifth of its training patients; the fold it was tried on was looked at once. No patient is on both sides.</p>
 ${methodTable(page, found)}
+${baselines(page, found)}
+<h3>Over the folds</h3>
 ${spreadTable(page, found)}
 ${repeatTable(page, found)}
 ${figure(
@@ -124,12 +119,9 @@ function saturated(found: Evidence<StudyFinding>): Html[] {
     );
 }
 
-const headOf = (first: string) =>
-  html`<tr><th scope="col">${first}</th>${keys.map((key) => html`<th scope="col">${names[key]}</th>`)}</tr>`;
-
 function methodTable(page: Page, found: Evidence<StudyFinding>): Html {
   const line = (label: Html, scores: Evidence<BinaryScores<Figure>>) =>
-    html`<tr><th scope="row">${label}</th>${keys.map((key) => html`<td>${estimate(scores.at(key))}</td>`)}</tr>
+    html`<tr><th scope="row">${label}</th>${scoreKeys.map((key) => html`<td>${estimate(scores.at(key))}</td>`)}</tr>
 `;
   const rows = each(found.at("methods")).flatMap((method) => [
     line(
@@ -140,8 +132,8 @@ function methodTable(page: Page, found: Evidence<StudyFinding>): Html {
   ]);
   return table(
     page,
-    html`All bags of all repeats together, each scored by networks that have seen nothing of its patient, at the threshold that the inner patients of its fold chose; 95\u00a0% intervals by bootstrap of the patients. By patient: the highest score of the patient’s bags.`,
-    headOf("Method"),
+    html`The mean of the repeats, every bag scored by networks that have seen nothing of its patient, at the threshold that the inner patients of its fold chose; 95\u00a0% intervals by patient. By patient: the highest score of the patient’s bags.`,
+    scoreHead("Method"),
     rows,
     "small wide",
   );
@@ -149,7 +141,7 @@ function methodTable(page: Page, found: Evidence<StudyFinding>): Html {
 
 function spreadTable(page: Page, found: Evidence<StudyFinding>): Html {
   const line = (label: Html, scores: Evidence<BinaryScores<Spread>>) =>
-    html`<tr><th scope="row">${label}</th>${keys.map((key) => html`<td>${spread(scores.at(key))}</td>`)}</tr>
+    html`<tr><th scope="row">${label}</th>${scoreKeys.map((key) => html`<td>${spread(scores.at(key))}</td>`)}</tr>
 `;
   const rows = each(found.at("methods")).flatMap((method) => [
     line(html`${text(method.at("title"))}, chosen threshold`, method.at("overFolds")),
@@ -158,7 +150,7 @@ function spreadTable(page: Page, found: Evidence<StudyFinding>): Html {
   return table(
     page,
     html`Mean ± standard deviation over all folds, at the threshold that the inner patients chose, and at one half. The standard deviation of so small folds is large whatever the method.`,
-    headOf("Method"),
+    scoreHead("Method"),
     rows,
     "small wide",
   );
@@ -168,7 +160,7 @@ function repeatTable(page: Page, found: Evidence<StudyFinding>): Html {
   const method = found.at("methods").at(0);
   const rows = each(method.at("perRepeat")).map(
     (of, r) =>
-      html`<tr><th scope="row">seed ${plain(found.at("seeds").at(r))}</th>${keys.map((key) => html`<td>${spread(of.at("scores").at(key))}</td>`)}</tr>
+      html`<tr><th scope="row">seed ${plain(found.at("seeds").at(r))}</th>${scoreKeys.map((key) => html`<td>${spread(of.at("scores").at(key))}</td>`)}</tr>
 `,
   );
   const wilson = method.at("wilson");
@@ -177,7 +169,7 @@ function repeatTable(page: Page, found: Evidence<StudyFinding>): Html {
     html`${text(method.at("title"))}, mean ± standard deviation over the folds of each deal. Wilson’s 95\u00a0% interval of the first deal, as if bags were independent: accuracy ${estimate(
       wilson.at("accuracy"),
     )}, precision ${estimate(wilson.at("precision"))}, recall ${estimate(wilson.at("recall"))}.`,
-    headOf("Deal"),
+    scoreHead("Deal"),
     rows,
     "small wide",
   );
@@ -228,7 +220,7 @@ function unitTests(found: Evidence<StudyFinding>): Html {
   const tests = each(found.at("unitTests"));
   if (!tests.length)
     return html`<h3>Unit test of the heads</h3><p class="missing">The unit test was not part of this run.</p>`;
-  const head = html`<tr><th scope="col">Head</th><th scope="col">Verdict</th><th scope="col">AUC, drawn as in training</th><th scope="col">AUC, poisoned</th></tr>`;
+  const head = html`<tr><th scope="col">Head</th><th scope="col">Verdict</th><th scope="col">AUC, drawn as in training</th><th scope="col">AUC, poisoned</th><th scope="col">AUC, mirrored</th></tr>`;
   const numbers = (list: Evidence<readonly number[]>) =>
     join(
       each(list).map((value) => fixed(value, 3)),
@@ -238,32 +230,16 @@ function unitTests(found: Evidence<StudyFinding>): Html {
     (test) =>
       html`<tr><th scope="row">${text(test.at("title"))}</th><td class="verdict ${test.value.passed ? "pass" : "fail"}">${
         test.value.passed ? "passed" : "failed"
-      }</td><td>${numbers(test.at("sameDistribution"))}</td><td>${numbers(test.at("poisoned"))}</td></tr>
+      }</td><td>${numbers(test.at("sameDistribution"))}</td><td>${numbers(test.at("poisoned"))}</td><td>${test.value.mirrored ? numbers(given(test.at("mirrored"))!) : ""}</td></tr>
 `,
   );
   return html`<h3>Unit test of the heads</h3>
 ${plainTable(
-  html`The unit test of Raff and Holt (NeurIPS, in the year of its publication given in the model card): while training, negative bags carry a marker; in the poisoned bags the positive ones do. A head that falls below one half has learned that a marker makes a bag negative, as a slide effect would. Made data; one value a seed.`,
+  html`The unit test of Raff and Holt (NeurIPS, in the year of its publication given in the model card): while training, negative bags carry a marker; in the poisoned bags the positive ones do. A head that falls below one half has learned that a marker makes a bag negative, as a slide effect would. It passes with nine tenths for every seed, trained with the settings of the model on made data; one value a seed. Mirrored: the marker in positive bags while training, then in negative ones. Every head learns what positive bags hold, a slide effect too: a known limit, and no part of the verdict.`,
   head,
   rows,
   "small",
 )}`;
-}
-
-function nullTest(found: Evidence<StudyFinding>): Html {
-  const test = given(found.at("permutation"));
-  if (!test)
-    return html`<h3>Null test</h3><p class="missing">No null test with shuffled labels was part of this run.</p>`;
-  const [low, high] = test.value.interval;
-  const covers = low <= 0.5 && high >= 0.5;
-  return html`<h3>Null test</h3><p>With labels shuffled among the patients, ${count(test.at("repeats"))} times, the AUC was ${fixed(
-    test.at("mean"),
-    3,
-  )} on average, ${fixed(test.at("interval").at(0), 3)}–${fixed(test.at("interval").at(1), 3)}${
-    covers
-      ? ", as it must be where nothing leaks."
-      : html`. <b>That does not cover one half</b>: look for a leak before using any figure here.`
-  }</p>`;
 }
 
 function worst(page: Page, method: Evidence<MethodFinding>): Html {
@@ -276,9 +252,9 @@ function worst(page: Page, method: Evidence<MethodFinding>): Html {
   );
   return table(
     page,
-    html`The bags of the first deal whose scores were furthest from the truth. Without missing a positive bag, ${percent(
+    html`The bags of the first deal whose scores were furthest from the truth. With a limit set on these bags themselves, just below the lowest positive one, ${percent(
       method.at("removable"),
-    )} of all bags could have been set aside.`,
+    )} of all bags score lower: a limit that is set beforehand would set fewer aside, or miss some.`,
     head,
     rows,
     "small",
@@ -289,7 +265,7 @@ function fused(page: Page, found: Evidence<StudyFinding>): Html {
   const of = given(found.at("fused"));
   if (!of) return html`<p class="missing">Score and stain were not fused: there was no stain with a tumour class.</p>`;
   const rows = [
-    html`<tr><th scope="row">fused</th>${keys.map((key) => html`<td>${estimate(of.at("scores").at(key))}</td>`)}</tr>
+    html`<tr><th scope="row">fused</th>${scoreKeys.map((key) => html`<td>${estimate(of.at("scores").at(key))}</td>`)}</tr>
 `,
   ];
   return table(
@@ -298,7 +274,7 @@ function fused(page: Page, found: Evidence<StudyFinding>): Html {
       of.at("mil"),
       2,
     )} for the score and ${fixed(of.at("stain"), 2)} for the tumour share. It is shown beside the two, and decides nothing.`,
-    headOf(""),
+    scoreHead(""),
     rows,
     "small wide",
   );

@@ -6,6 +6,8 @@ import { type Html, html, join } from "../html.js";
 import { count, fixed, percent, plain, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
 import { answer, caseBanners } from "./case-banners.js";
+import { betterThanChance } from "./chance.js";
+import { notBetter } from "./null-test.js";
 import { warnings } from "./warnings.js";
 
 /** The summary gives the composition of this many cubes; the section on the stain gives all. */
@@ -64,7 +66,11 @@ function validated(validation: Evidence<ValidationFinding>): Html {
       ? html`The area under the ROC curve could not be had (${text(auc.at("reason"))}). `
       : html`Averaged over the classes, the area under the ROC curve was <b>${estimateValue(auc)}</b>${
           interval && html` (95\u00a0% interval by patient ${interval})`
-        }, where 1 is a perfect and 0.5 a random order. `;
+        }, where 1 is a perfect and 0.5 a random order${
+          betterThanChance(validation.value) === false
+            ? html`; <b>the test with shuffled labels does not tell it from chance</b> (p = ${plain(given(validation.at("permutation"))!.at("p"))})`
+            : ""
+        }. `;
   return html`A classifier of ${count(validation.at("classNames").at("length"))} tissue classes was tested on ${counts(
     scores.at("counts"),
   )}; every pixel was classified by a model that had seen no pixel of the same patient. ${found}${
@@ -78,17 +84,40 @@ function validated(validation: Evidence<ValidationFinding>): Html {
 function validationRows(validation: Evidence<ValidationFinding>): Html[] {
   const scores = validation.at("byPatient");
   const leak = given(validation.at("randomSplit"));
+  const pair = given(validation.at("pair"));
+  const stained = given(validation.at("stained"));
   return [
     row("Patients, cores, pixels tested", counts(scores.at("counts"))),
     row("Classes", join(each(validation.at("classNames")).map(text), ", ")),
     row("Macro AUC, patients held out", html`<b>${estimate(scores.at("macroAuc"))}</b>`),
+    row("Better than chance", chance(validation)),
     row(
       "Macro AUC, pixels split at random",
       leak ? html`${estimate(leak.at("macroAuc"))} – what a leak would have reported` : html`not part of this run`,
     ),
+    ...(pair
+      ? [
+          row(
+            html`AUC of ${text(pair.at("names").at(0))} against ${text(pair.at("names").at(1))}, patients held out`,
+            estimate(pair.at("auc")),
+          ),
+        ]
+      : []),
     row("Balanced accuracy, patients held out", estimate(scores.at("balancedAccuracy"))),
-    row("Accuracy, patients held out", estimate(scores.at("accuracy"))),
+    stained
+      ? row(
+          "Accuracy, patients held out",
+          html`${estimate(stained.at("accuracy"))} of what is classified, which is ${estimateValue(stained.at("coverage"))} of the tested pixels`,
+        )
+      : row("Accuracy, patients held out", estimate(scores.at("accuracy"))),
   ];
+}
+
+function chance(validation: Evidence<ValidationFinding>): Html {
+  const test = given(validation.at("permutation"));
+  const better = betterThanChance(validation.value);
+  if (!test || better === undefined) return html`not tested`;
+  return html`<b>${better ? "yes" : "not shown"}</b>, p = ${plain(test.at("p"))} of ${count(test.at("repeats"))} shuffles of the labels`;
 }
 
 function stainedSentence(stains: Evidence<readonly StainFinding[]>): Html {
@@ -117,19 +146,29 @@ function studySentence(study: Evidence<StudyFinding>): Html {
     study.at("counts").at("patients"),
   )} patients, each scored by networks that had seen nothing of its patient: accuracy <b>${estimateValue(
     pooled.at("accuracy"),
-  )}</b>, area under the ROC curve <b>${estimateValue(pooled.at("auc"))}</b>.`;
+  )}</b>, area under the ROC curve <b>${estimateValue(pooled.at("auc"))}</b>. ${notBetter(study)}`;
 }
 
-function studyRow(study: Evidence<StudyFinding>): Html {
+function studyRow(study: Evidence<StudyFinding>): Html[] {
   const pooled = study.at("methods").at(0).at("pooled");
-  return row(
-    "Diagnosis, patients held out",
-    html`${text(study.at("methods").at(0).at("title"))}: accuracy ${estimate(pooled.at("accuracy"))}, AUC ${estimate(
-      pooled.at("auc"),
-    )}, balanced accuracy ${estimate(pooled.at("balancedAccuracy"))}${
-      study.value.geometry === "points" ? "; point spectra, not an image" : ""
-    }`,
-  );
+  const beside = given(study.at("baselines"));
+  const stain = beside
+    ? each(beside).map(
+        (of) =>
+          html`${text(of.at("title"))}: accuracy ${estimate(of.at("pooled").at("accuracy"))}, AUC ${estimate(of.at("pooled").at("auc"))}`,
+      )
+    : [];
+  return [
+    row(
+      "Diagnosis, patients held out",
+      html`${text(study.at("methods").at(0).at("title"))}: accuracy ${estimate(pooled.at("accuracy"))}, AUC ${estimate(
+        pooled.at("auc"),
+      )}, balanced accuracy ${estimate(pooled.at("balancedAccuracy"))}${
+        study.value.geometry === "points" ? "; point spectra, not an image" : ""
+      }`,
+    ),
+    ...(stain.length ? [row("The stain alone, the same patients", join(stain, "; "))] : []),
+  ];
 }
 
 /** A case as data elements and responses. */

@@ -1,7 +1,9 @@
 import { each, given } from "../evidence.js";
 import { type Html, html } from "../html.js";
-import { count, fixed, text } from "../numbers.js";
+import { count, fixed, plain, text } from "../numbers.js";
 import type { Page } from "../page.js";
+import { betterThanChance } from "./chance.js";
+import { notBetter } from "./null-test.js";
 
 /** Below this many patients an interval by patient is wide and its ends are themselves uncertain. */
 const fewPatients = 30;
@@ -18,7 +20,11 @@ export function warnings({ findings }: Page): Html[] {
       html`Some or all of the data are simulated; such figures say how the program works, not how tissue behaves.`,
     );
   }
-  if (study) found.push(html`The diagnosis was tested on patients held out, and on those of no other hospital.`);
+  if (study) {
+    found.push(html`The diagnosis was tested on patients held out, and on those of no other hospital.`);
+    const chance = notBetter(study);
+    if (chance) found.push(chance);
+  }
   if (!validation && !study)
     found.push(html`Nothing was validated in this run, so it does not say how far the classes can be trusted.`);
   if (validation) {
@@ -31,10 +37,11 @@ export function warnings({ findings }: Page): Html[] {
     }
     const permutation = given(validation.at("permutation"));
     if (!permutation) found.push(html`No null test with shuffled labels was part of this run.`);
-    else if (permutation.value.interval[0] > 0.5 || permutation.value.interval[1] < 0.5) {
-      const [low, high] = [permutation.at("interval").at(0), permutation.at("interval").at(1)];
+    else if (betterThanChance(validation.value) === false) {
       found.push(
-        html`<b>The null test failed</b>: with shuffled labels the macro AUC was ${fixed(low, 3)}–${fixed(high, 3)}, which does not cover 0.5. The figures of this run must not be used before the cause is known.`,
+        html`<b>The macro AUC, ${fixed(permutation.at("observed"), 3)}, is not shown to be better than chance</b>: with shuffled labels p = ${plain(
+          permutation.at("p"),
+        )}.`,
       );
     }
   }
