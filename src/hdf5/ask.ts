@@ -4,8 +4,8 @@ import { instances } from "./instance.js";
 import { anotherLibrary, borrowLibrary, type Library } from "./library.js";
 import { TookTooLong, watched } from "./watched.js";
 
-/** The library answers within milliseconds. Below two seconds, so that a damaged file is told before one wonders. */
-const PATIENCE = 800;
+/** The library answers within milliseconds. Several questions that hang one after the other are still told within two seconds. */
+const PATIENCE = 400;
 /** A large honest file has more to look through: a millisecond more for so many bytes, up to MOST_PATIENCE. */
 const BYTES_A_MS = 1000;
 const MOST_PATIENCE = 30_000;

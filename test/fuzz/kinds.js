@@ -195,30 +195,30 @@ export async function prepare(corpus, scratch) {
 
 const kind = (name, seed, mutator, attempt, share) => ({ name, seed, mutator, attempt, share });
 
-/** Name, seed, how it is mutated, what is tried, and how many inputs it gets of a hundred. */
+/** Name, seed, how it is mutated, what is tried, and how many inputs it gets of a hundred: fewer where one takes milliseconds. */
 export const kinds = [
-  kind("cube, chunked", "chunked.h5", bytesMutator, "cube", 3),
-  kind("cube, gzip", "gzip.h5", bytesMutator, "cube", 3),
-  kind("cube, gzip and shuffle", "gzip-shuffle.h5", bytesMutator, "cube", 3),
-  kind("cube, contiguous", "contiguous.h5", bytesMutator, "cube", 3),
-  kind("cube, latest format", "latest.h5", bytesMutator, "cube", 4),
-  kind("cube, MATLAB 7.3", "matlab.h5", bytesMutator, "cube", 3),
-  kind("cube, list of pixels", "list.h5", bytesMutator, "cube", 3),
-  kind("model", "model.h5", bytesMutator, "model", 3),
-  kind("diagnosis model", "mil.h5", bytesMutator, "mil", 3),
-  kind("stain", "stained/chunked.stain.h5", bytesMutator, "stain", 3),
-  kind("bag", "B1.bag.h5", bytesMutator, "bag", 3),
-  kind("bags.csv", "bags.csv", textMutator, "bags", 4),
+  kind("cube, chunked", "chunked.h5", bytesMutator, "cube", 2),
+  kind("cube, gzip", "gzip.h5", bytesMutator, "cube", 2),
+  kind("cube, gzip and shuffle", "gzip-shuffle.h5", bytesMutator, "cube", 2),
+  kind("cube, contiguous", "contiguous.h5", bytesMutator, "cube", 2),
+  kind("cube, latest format", "latest.h5", bytesMutator, "cube", 2),
+  kind("cube, MATLAB 7.3", "matlab.h5", bytesMutator, "cube", 2),
+  kind("cube, list of pixels", "list.h5", bytesMutator, "cube", 2),
+  kind("model", "model.h5", bytesMutator, "model", 2),
+  kind("diagnosis model", "mil.h5", bytesMutator, "mil", 2),
+  kind("stain", "stained/chunked.stain.h5", bytesMutator, "stain", 2),
+  kind("bag", "B1.bag.h5", bytesMutator, "bag", 2),
+  kind("bags.csv", "bags.csv", textMutator, "bags", 5),
   kind("marker", "stained/chunked.stain.json", jsonMutator, "marker", 1),
   kind("findings", "findings.json", jsonMutator, "findings", 6),
-  kind("folds", "folds.csv", textMutator, "folds", 10),
-  kind("cohort", "cohort.csv", textMutator, "cohort", 10),
-  kind("spectra, comma", "spectra.csv", textMutator, "cube", 7),
+  kind("folds", "folds.csv", textMutator, "folds", 13),
+  kind("cohort", "cohort.csv", textMutator, "cohort", 13),
+  kind("spectra, comma", "spectra.csv", textMutator, "cube", 6),
   kind("spectra, semicolon", "comma.csv", textMutator, "cube", 6),
-  kind("pipeline", "pipeline.yaml", textMutator, "pipeline", 10),
-  kind("class recipes", "class-recipes.json", jsonMutator, "recipes", 4),
-  kind("assignments", "assignments.json", jsonMutator, "assignments", 4),
-  kind("band table", "protein.json", jsonMutator, "bands", 4),
+  kind("pipeline", "pipeline.yaml", textMutator, "pipeline", 13),
+  kind("class recipes", "class-recipes.json", jsonMutator, "recipes", 5),
+  kind("assignments", "assignments.json", jsonMutator, "assignments", 5),
+  kind("band table", "protein.json", jsonMutator, "bands", 5),
 ];
 
 export const isRefusal = (thrown) => thrown instanceof SpectraError;
