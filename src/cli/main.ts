@@ -16,7 +16,10 @@ try {
     ENOMEM: "there is not enough memory; close other programs, or allow this one more",
     EACCES: "a file of the program may not be read; install it anew",
     ENOENT: "a file of the program is missing; install it anew",
-    ERR_MODULE_NOT_FOUND: "a part of the program is missing; install it anew with npm ci",
+    // Node says the same where it may not open a part of the program.
+    ERR_MODULE_NOT_FOUND:
+      "a part of the program is missing, or this process may not open enough files; install it anew with npm ci, " +
+      "or allow more files, such as by ulimit -n 1024",
   };
   const way = code && ways[code];
   if (!way) throw thrown;

@@ -70,8 +70,9 @@ Exit codes: 0 done, 1 something failed (said on stderr), 2 the command was not u
 /** Do what the words after the name of the program say, and give the exit code. */
 export async function run(words: readonly string[]): Promise<number> {
   process.exitCode = 0;
+  // A part of the program that cannot be loaded is told by whoever called us.
+  const whole = await program(words);
   try {
-    const whole = await program(words);
     await keepingInputs(() => whole.parseAsync(words, { from: "user" }));
     // A command that lists failures sets it.
     return Number(process.exitCode);

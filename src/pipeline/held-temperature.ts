@@ -36,7 +36,9 @@ export async function heldTemperature(
   for (let fold = 0; fold < folds; fold++) {
     const fitted = among.filter((_, i) => foldOf[patient[i]] !== fold);
     const held = among.filter((_, i) => foldOf[patient[i]] === fold && !unvalidated.includes(truth[i]));
-    if (held.length === 0) continue;
+    // Of two patients with a class each, one is left to learn from: nothing is told apart there.
+    const learned = new Set(fitted.map((row) => table.truth[row]));
+    if (held.length === 0 || learned.size < 2) continue;
     const { pca, scores } = await reduceRows(table, fitted, pipeline, crew);
     const forest = await growForest(trainingOf(table, fitted, scores, pca.components), options, crew, {});
     const projected = await projectRows(table, held, pca, crew);

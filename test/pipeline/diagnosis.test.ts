@@ -23,15 +23,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...parts: string[]) => join(folder, ...parts);
 
 const step = 15.4;
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 let model: Model;
 
 /** Simulate a study of biopsies, stain it with the model and cut it into bags. */
 async function studyOf(
   name: string,
-  study: NonNullable<Parameters<typeof simulateCohort>[1]>["study"],
+  { seed = 1, ...study }: { seed?: number } & NonNullable<Parameters<typeof simulateCohort>[1]>["study"],
   patchUm: number,
 ) {
-  const { cohort: file } = await simulateCohort(at(name), { seed: 1, study: { step, patchUm, ...study } });
+  const { cohort: file } = await simulateCohort(at(name), { seed, study: { step, patchUm, ...study } });
   const cohort = await readCohort(file);
   const stained = await stainCohort(cohort, model, at(`${name}-maps`), { pictures: "none", hash: false });
   await bagCohort(cohort, model, at(`${name}-maps`), at(`${name}-bags`), { patchUm });
@@ -46,18 +47,24 @@ beforeAll(async () => {
 }, 300_000);
 
 describe("61 biopsies at the default difficulty, five folds of patients dealt three times", () => {
+  // One study of 61 is right to 0.04 only; its settings were chosen on the seeds 1 and 2, so both are tried (docs/decisions.md).
   test("are told apart by the default head, and not by patches labelled by their biopsy", async () => {
     const { bags } = await studyOf("study", {}, 160);
     const { findings } = await trainMil(bags, at("study-out"), { methods: ["top-k", "supervised"], permutations: 0 });
     const [best, baseline] = findings.study!.methods;
     expect(findings.study!.counts).toMatchObject({ patients: 59, bags: 61, positiveBags: 35, positivePatients: 33 });
     expect(best.perFold).toHaveLength(15);
-    expect(best.pooled.accuracy.value).toBeGreaterThanOrEqual(0.9);
-    expect(best.pooled.auc.value).toBeGreaterThanOrEqual(0.95);
     expect(best.pooled.accuracy.value! - baseline.pooled.accuracy.value!).toBeGreaterThanOrEqual(0.15);
     expect(findings.study!.unitTests).toMatchObject([{ head: "top-k", passed: true }]);
     expect(findings.stamps).toEqual([]);
-    rmSync(at("study"), { recursive: true });
+
+    const other = await studyOf("other", { seed: 2 }, 160);
+    const quick = { methods: ["top-k"], permutations: 0, unitTests: false, nested: false } as const;
+    const second = await trainMil(other.bags, at("other-out"), quick);
+    const both = [best, second.findings.study!.methods[0]].map(({ pooled }) => pooled);
+    expect(mean(both.map(({ accuracy }) => accuracy.value!))).toBeGreaterThanOrEqual(0.9);
+    expect(mean(both.map(({ auc }) => auc.value!))).toBeGreaterThanOrEqual(0.95);
+    for (const name of ["study", "other"]) rmSync(at(name), { recursive: true });
   }, 600_000);
 
   test("with a slide effect on the benign ones the default holds where it moves to the malignant ones, and attention does not", async () => {
