@@ -66,11 +66,15 @@ export function applyTemperature(
   { exponent, floor }: Temperature,
 ): void {
   const powers = new Float64Array(classes);
+  // As in cube/power: the operator `**` has other bits on other Nodes.
+  const powerOf = (p: number) => Math.exp(exponent * Math.log(p + floor));
+  // Most classes have no vote.
+  const least = powerOf(0);
   for (let start = 0; start < count * classes; start += classes) {
     let sum = 0;
     for (let k = 0; k < classes; k++) {
-      // As in cube/power: the operator `**` has other bits on other Nodes.
-      powers[k] = Math.exp(exponent * Math.log(probabilities[start + k] + floor));
+      const p = probabilities[start + k];
+      powers[k] = p === 0 ? least : powerOf(p);
       sum += powers[k];
     }
     for (let k = 0; k < classes; k++) probabilities[start + k] = powers[k] / sum;

@@ -35,6 +35,8 @@ export interface Objects {
   readonly datasets: string[];
   readonly groups: string[];
   readonly links: Link[];
+  /** Whether these are all names that there are: none leads elsewhere, and nothing has two. */
+  readonly complete: boolean;
 }
 
 /** What is asked of every file, at once: what is in it, its datasets, unless they are many, and the attributes of the file. */
@@ -61,9 +63,13 @@ export function listObjects(module: Module, id: bigint, enough = Number.POSITIVE
   const groups = ["/"];
   const links: Link[] = [];
   const seen = new Set<number>();
+  let complete = true;
   const walk = (group: string) => {
     for (const name of module.get_names(id, group, false)) {
-      if (datasets.length > enough) return;
+      if (datasets.length > enough) {
+        complete = false;
+        return;
+      }
       const path = group === "/" ? `/${name}` : `${group}/${name}`;
       const soft = module.get_symbolic_link(id, path);
       const { filename, obj_path } = module.get_external_link(id, path);
@@ -74,7 +80,10 @@ export function listObjects(module: Module, id: bigint, enough = Number.POSITIVE
       const type = module.get_type(id, path);
       if (type !== module.H5G_GROUP && type !== module.H5G_DATASET) continue;
       const address = headerAddress(module, id, path);
-      if (seen.has(address)) continue;
+      if (seen.has(address)) {
+        complete = false;
+        continue;
+      }
       seen.add(address);
       if (type === module.H5G_DATASET) datasets.push(path);
       else {
@@ -85,7 +94,7 @@ export function listObjects(module: Module, id: bigint, enough = Number.POSITIVE
   };
   seen.add(headerAddress(module, id, "/"));
   walk("/");
-  return { datasets, groups, links };
+  return { datasets, groups, links, complete: complete && links.length === 0 };
 }
 
 /** Where in the file the header of a group or dataset is: that is what an object reference says. */

@@ -23,7 +23,7 @@ export interface Instance {
   rewind(): void;
   /** Whether it is worth keeping: it has not grown large, and has loaded no plugin, which `rewind` would leave half there. */
   isPlain(): boolean;
-  /** Close the files that it has open. It must not be used any more. */
+  /** Close the files that it has open. It must not be used any more, but for a rewind. */
   end(): void;
 }
 

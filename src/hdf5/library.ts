@@ -35,7 +35,7 @@ type FileWrite = (
 ) => number;
 
 /** Libraries that wait for the next file; a run has a few files open at once. */
-const idle: Library[] = [];
+const idle: { readonly library: Library; rewind(): void }[] = [];
 const MOST_IDLE = 4;
 /** Letters of complaints that are kept. */
 const MOST_COMPLAINTS = 1 << 20;
@@ -43,15 +43,23 @@ const MOST_COMPLAINTS = 1 << 20;
 /** The library for one file. The plugins for lzf, blosc, zstd, bitshuffle and others are found beside h5wasm-plugins. */
 export async function borrowLibrary(): Promise<Library> {
   const make = await instances();
-  return idle.pop() ?? dress(make());
+  return next(make);
 }
 
 /** The same at once, where the library has been loaded: `make` is what `instances` gave. */
 export function anotherLibrary(make: () => Instance): Library {
-  return idle.pop() ?? dress(make());
+  return next(make);
 }
 
-function dress(instance: Instance): Library {
+/** Its memory is put back only now, which saves it to a process that needs no other. */
+function next(make: () => Instance): Library {
+  const waiting = idle.pop();
+  waiting?.rewind();
+  return waiting?.library ?? dress(make);
+}
+
+function dress(make: () => Instance): Library {
+  const instance = make();
   const { module } = instance;
   // Not by h5wasm-plugins' own helper: it keeps the %20 of a path with spaces.
   const plugins = createRequire(import.meta.url).resolve("h5wasm-plugins/package.json");
@@ -107,17 +115,14 @@ function dress(instance: Instance): Library {
       return new Uint8Array(module.HEAPU8.buffer, pointer, bytes);
     },
     giveBack(state) {
-      if (state === "doubtful" || !instance.isPlain() || idle.length >= MOST_IDLE) {
-        instance.end();
-        return;
-      }
-      instance.rewind();
+      instance.end();
+      if (state === "doubtful" || !instance.isPlain() || idle.length >= MOST_IDLE) return;
       confinement.confine(undefined);
       complaints = "";
       refused.clear();
       pointer = 0;
       capacity = 0;
-      idle.push(library);
+      idle.push({ library, rewind: instance.rewind });
     },
   };
   return library;

@@ -121,7 +121,8 @@ export async function openHdf5(path: string, { followLinks = false }: OpenOption
     const name = absolute(named);
     let located = checked.get(name);
     if (!located) {
-      const found = described.get(name) ?? describeNamed(name);
+      // Layouts are told by names that a file may have: the library is asked for those only that it was not seen to lack.
+      const found = described.get(name) ?? (seen.objects.complete ? undefined : describeNamed(name));
       if (!found) return undefined;
       described.set(name, found);
       located = check(found);

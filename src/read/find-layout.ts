@@ -38,8 +38,8 @@ function planeIn(
   if (named === "none") return undefined;
   if (named !== undefined) return file.info(named).path;
   const beside = spectra.path.replace(/\/[^/]*$/, "");
-  const paths = planeNames[kind].flatMap((name) => [`${beside}/${name}`, `/${name}`]);
-  return paths.find((path) => {
+  const paths = new Set(planeNames[kind].flatMap((name) => [`${beside}/${name}`, `/${name}`]));
+  return [...paths].find((path) => {
     const type = file.find(path)?.type;
     return type !== undefined && type !== "string" && type !== "other";
   });

@@ -55,6 +55,12 @@ describe("links are followed to a known layout", () => {
     expect(await spectraOf(path)).toEqual(values);
   });
 
+  test("a second name of the cube", async () => {
+    const path = await whole();
+    link(path, (id) => module.create_hard_link(id, "/scan/spectra", "/data"));
+    expect(await spectraOf(path, { dataset: "/data" })).toEqual(values);
+  });
+
   test("an external link to a file in the same folder, and one below it, whatever the folder of the run", async () => {
     mkdirSync(join(folder, "parts"), { recursive: true });
     for (const where of [folder, join(folder, "parts")]) {
