@@ -130,17 +130,17 @@ function hire(threads: Threads): Pool {
 
 function rest(pool: Pool, threads: Threads): void {
   const key = keyOf(threads);
-  dismiss(key);
+  void dismiss(key);
   for (const thread of threadsOf(pool)) thread.unref();
-  resting.set(key, { pool, dismissal: setTimeout(() => dismiss(key), REST).unref() });
+  resting.set(key, { pool, dismissal: setTimeout(() => void dismiss(key), REST).unref() });
 }
 
-function dismiss(key: string): void {
+async function dismiss(key: string): Promise<void> {
   const rested = resting.get(key);
   if (!rested) return;
   resting.delete(key);
   clearTimeout(rested.dismissal);
-  void end(rested.pool);
+  await end(rested.pool);
 }
 
 /** End all threads of a pool. workerpool itself would wait for ever for the end of a thread that has ended already. */
@@ -151,9 +151,9 @@ async function end(pool: Pool): Promise<void> {
   await Promise.all(gone);
 }
 
-/** Let all threads go that rest. */
-export function dismissThreads(): void {
-  for (const key of [...resting.keys()]) dismiss(key);
+/** Let all threads go that rest, with the memory that they hold. */
+export async function dismissThreads(): Promise<void> {
+  await Promise.all([...resting.keys()].map(dismiss));
 }
 
 /**

@@ -38,5 +38,5 @@ test("a crew of a thousand has as many hands as the machine has cores", async ()
   const size = await withCrew({ workers: 1000, onRemark: (text) => remarks.push(text) }, async (crew) => crew.size);
   expect(size).toBeLessThanOrEqual(availableParallelism());
   expect(remarks).toHaveLength(1);
-  dismissThreads();
+  await dismissThreads();
 });

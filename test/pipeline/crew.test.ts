@@ -59,9 +59,9 @@ test("an error in a worker comes back with its kind, its place and its words", a
 describe("worker threads", () => {
   const { Worker } = threads;
   let made: threads.Worker[] = [];
-  beforeEach(() => {
+  beforeEach(async () => {
     // Threads that rest were made by an earlier test.
-    dismissThreads();
+    await dismissThreads();
     made = [];
     threads.Worker = class extends Worker {
       constructor(...how: ConstructorParameters<typeof Worker>) {

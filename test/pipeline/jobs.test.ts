@@ -71,8 +71,8 @@ beforeAll(async () => {
   }
 }, 240_000);
 
-afterAll(() => {
-  dismissThreads();
+afterAll(async () => {
+  await dismissThreads();
   rmSync(folder, { recursive: true });
 });
 

@@ -4,6 +4,7 @@ import { claimingFolder } from "../../cube/claim-folder.js";
 import { readModel } from "../../pipeline/model-file.js";
 import { checkResults, publish } from "../../pipeline/publish.js";
 import { stainCohort } from "../../pipeline/stain-cohort.js";
+import { dismissThreads } from "../../pipeline/threads.js";
 import { cohortFrom } from "../cohort-of.js";
 import {
   addCommon,
@@ -82,6 +83,8 @@ export function stain(): Command {
             minimumRegion: options.minRegionPixels,
             probabilities: options.float32 ? "float32" : "uint8",
           });
+          // The report is made beside no thread that still holds the buffers of a large cube.
+          await dismissThreads();
           const how = {
             seed: options.seed,
             paths: options.paths,
