@@ -14,9 +14,13 @@ const HELD = 512 << 20;
 
 const product = (numbers: readonly number[]) => numbers.reduce((a, b) => a * b, 1);
 
-/** Refuse a dataset that cannot be read piece by piece: chunks that no memory holds, and more values than can be counted. */
+/** Refuse a dataset that cannot be read piece by piece: chunks without room or that no memory holds, and more values than can be counted. */
 export function checkChunks(place: string, { path, shape, type, chunks, filters }: DatasetInfo): void {
   const width = Math.max(1, elementBytes(type));
+  if (chunks && (chunks.length !== shape.length || chunks.some((edge) => !(edge >= 1)))) {
+    const message = `${path} of ${place} is [${shape}] and claims chunks of [${chunks}]; the file is damaged, copy it again from its source`;
+    throw new SpectraError("format", place, message);
+  }
   const chunkBytes = product(chunks ?? [0]) * width;
   if (filters.length && chunkBytes > HELD) {
     const message = `${path} of ${place} is stored in chunks of ${inMb(chunkBytes)}, which must be inflated whole; rewrite it with smaller ones (h5repack -l CHUNK=…)`;
