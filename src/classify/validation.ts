@@ -76,7 +76,13 @@ export function validation(run: ValidationRun): ValidationFinding {
           ...stainScores(first, given, annotated.weights),
         },
       }),
-    ...(pair && { pair: { names: [classNames[pair[0]], classNames[pair[1]]], auc: pairAuc(run.byPatient, pair) } }),
+    ...(pair && {
+      pair: {
+        names: [classNames[pair[0]], classNames[pair[1]]],
+        auc: pairAuc(run.byPatient, pair),
+        ...(run.randomSplit?.length && { randomSplit: pairAuc(run.randomSplit, pair) }),
+      },
+    }),
     ...(patientNames && { patients: patientScores(run.byPatient, patientNames, { outcomes: given, pair }) }),
     confusion: {
       pixels: confusionPixels(first.truth, shown, classes, columns),

@@ -181,8 +181,8 @@ export interface ValidationFinding {
     readonly accuracy: Figure;
     readonly rightOfAll: Figure;
   };
-  /** Two classes that the user has named, one against the other. */
-  readonly pair?: { readonly names: readonly [string, string]; readonly auc: Figure };
+  /** Two classes that the user has named, one against the other; and what the split by pixel would have reported of them. */
+  readonly pair?: { readonly names: readonly [string, string]; readonly auc: Figure; readonly randomSplit?: Figure };
   /** The patients one by one, the worst first. */
   readonly patients?: readonly PatientFinding[];
   /**

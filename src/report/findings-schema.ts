@@ -106,7 +106,9 @@ const validation = z
     confusion: z.looseObject({ pixels: matrix, cores: matrix, patients: matrix }),
     stained: z.looseObject({ threshold: number, ...daring, refused: count }).optional(),
     annotated: z.looseObject({ pixels: z.array(count), mostProbable: figure, ...daring }).optional(),
-    pair: z.looseObject({ names: z.tuple([z.string(), z.string()]), auc: figure }).optional(),
+    pair: z
+      .looseObject({ names: z.tuple([z.string(), z.string()]), auc: figure, randomSplit: figure.optional() })
+      .optional(),
     patients: z
       .array(
         z.looseObject({

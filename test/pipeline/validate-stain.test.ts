@@ -32,6 +32,7 @@ test("a patient whose tissue is like no other's is rejected where it is held out
   expect(annotated!.pixels.reduce((sum, pixels) => sum + pixels, 0)).toBe(6 * 140);
   expect(byPatient.counts.pixels).toBe(600);
   expect(pair!.names).toEqual(["nucleus", "mucin"]);
+  expect(pair!.randomSplit!.value).toBeGreaterThanOrEqual(pair!.auc.value!);
   expect(calibration.expectedError).toBeLessThan(calibration.votes!.expectedError);
 });
 

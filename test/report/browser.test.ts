@@ -77,7 +77,7 @@ describe.skipIf(absent)("the report in a browser, offline", () => {
   });
 
   test("there are charts to look at", async () => {
-    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(23);
+    expect(await look<number>(`document.querySelectorAll("figure svg[role=img]").length`)).toBe(24);
     expect(await look<number>(`document.querySelectorAll("figure svg[role=img] text").length`)).toBeGreaterThan(250);
   });
 

@@ -44,6 +44,24 @@ export function plausibleStudy(geometry: "image" | "points" = "image"): StudyFin
     repeats: 2,
     seeds: [101, 102],
     foldFile: { file: "folds.csv", sha256: "ab12".repeat(16) },
+    decision: {
+      answers: [
+        [7, 4, 1],
+        [2, 5, 11],
+      ],
+      called: { value: 0.7, unit: "1", interval: [0.521, 0.833], counts: { pixels: 0, cores: count, patients: count } },
+      wrong: { value: 0.143, unit: "1", interval: [0.05, 0.346], counts: { pixels: 0, cores: 21, patients: 21 } },
+      calibration: {
+        bins: [
+          { predicted: 0.12, observed: 0.1, bags: 12 },
+          { predicted: 0.83, observed: 0.9, bags: 18 },
+        ],
+        brier: 0.111,
+        expectedError: 0.055,
+        slope: 1.07,
+        intercept: -0.12,
+      },
+    },
     patch: {
       edgeUm: 160,
       edgePixels: 29,

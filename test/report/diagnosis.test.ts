@@ -100,6 +100,27 @@ describe("the unified report", () => {
     ).toBeGreaterThan(5);
   });
 
+  test("tells how often a case is called, with indeterminate as an answer of its own, and draws the calibration of what a case is told", () => {
+    const text = parsed(page).text("#study").join(" ").replaceAll(/\s+/g, " ");
+    expect(text).toMatch(
+      /told →negativeindeterminatepositive benign758\.3.%433\.3.%18\.3.% malignant211\.1.%527\.8.%1161\.1.%/,
+    );
+    expect(text).toMatch(/probability that a case is told.*? Brier score of the positive class alone 0\.111/);
+    const { decision, ...rest } = findings.study!;
+    expect(decision).toBeDefined();
+    const without = parsed(renderReport({ ...findings, study: rest }, pictures, assignments));
+    expect(without.text("#study").join(" ")).toMatch(/called wrongly, was not measured/);
+    const state = (of: typeof without, topic: string) =>
+      of.all("#checklists tr").find((row) => row.textContent.startsWith(topic))!.textContent;
+    expect(state(parsed(page), "Calibration")).toMatch(/filled in/);
+    expect(state(without, "Calibration")).toMatch(/author input needed/);
+    const { quality, stains, ...bare } = { ...findings, quality: undefined, stains: undefined };
+    expect([quality, stains]).toEqual([undefined, undefined]);
+    const unseen = parsed(renderReport(bare, pictures, assignments));
+    for (const topic of ["Quality control", "Missing data"])
+      expect(state(unseen, topic)).toMatch(/author input needed/);
+  });
+
   test("keeps the colours of its answers apart for a deuteranope, in lightness too", () => {
     const lightness = Object.values(answerColours).map((hex) => {
       const [r, g, b] = [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);

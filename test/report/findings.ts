@@ -292,7 +292,7 @@ export function plausible(): Findings {
         accuracy: estimated(0.951, 0.02),
         rightOfAll: estimated(0.9253, 0.03),
       },
-      pair: { names: [names[0], names[1]], auc: estimated(0.9123, 0.05) },
+      pair: { names: [names[0], names[1]], auc: estimated(0.9123, 0.05), randomSplit: estimated(0.9871, 0.01) },
       patients: Array.from({ length: 12 }, (_, p) => ({
         patient: `P${String(p + 1).padStart(2, "0")}`,
         counts: { pixels: 3000 + p, cores: 2, patients: 1 },

@@ -27,6 +27,9 @@ describe("the section on validation", () => {
 
   test("sets the named pair beside the mean, and the patients with the worst first", () => {
     expect(page.text("#validation .headline").join()).toMatch(/AUC .+ against .+0\.912/);
+    expect(page.text("#validation p").join()).toMatch(
+      /alone the area is 0\.912 .+ patients held out, .+0\.987 .+ split at random/,
+    );
     const first = page.text("#validation tr").find((row) => row!.startsWith("P01"));
     expect(first).toMatch(/71\.0/);
   });

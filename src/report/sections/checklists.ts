@@ -5,6 +5,12 @@ import type { Page, Section } from "../page.js";
 
 type State = "filled" | "author" | "not applicable";
 
+/** Filled in where a run has it. */
+const has =
+  (found: (findings: Page["findings"]["value"]) => unknown) =>
+  ({ findings }: Page): State =>
+    found(findings.value) ? "filled" : "author";
+
 /** Topics that reporting checklists for diagnostic models share, in our words, and what of each a run can fill in by itself. */
 const topics: readonly { topic: string; state: (page: Page) => State; where?: string }[] = [
   { topic: "Title names the kind of study", state: () => "author" },
@@ -15,31 +21,36 @@ const topics: readonly { topic: string; state: (page: Page) => State; where?: st
   { topic: "Reference standard and who set it", state: () => "author" },
   // The inputs have mode and pixel size; instrument, scans, resolution and substrate are in no file.
   { topic: "Instrument and acquisition", state: () => "author" },
-  { topic: "Quality control and exclusions", state: () => "filled", where: "quality" },
+  {
+    topic: "Quality control and exclusions",
+    state: has(({ quality, stains }) => quality?.length || stains?.length),
+    where: "quality",
+  },
   {
     topic: "Preprocessing with its parameters",
-    state: ({ findings }) => (findings.value.pipeline ? "filled" : "author"),
+    state: has(({ pipeline }) => pipeline),
     where: "spectra",
   },
-  { topic: "Missing data", state: () => "filled", where: "quality" },
+  { topic: "Missing data", state: has(({ quality, stains }) => quality?.length || stains?.length), where: "quality" },
   { topic: "Model, inputs and outputs", state: () => "filled", where: "study" },
   { topic: "Training, settings and seeds", state: () => "filled", where: "study" },
   { topic: "Partitions, and that no patient is on both sides", state: () => "filled", where: "study" },
   { topic: "How thresholds were chosen", state: () => "filled", where: "study" },
   { topic: "Measures of performance with their intervals", state: () => "filled", where: "study" },
-  { topic: "Calibration", state: () => "filled", where: "study" },
+  // Of the probability that a case is told, not of the raw score.
+  { topic: "Calibration", state: has(({ study }) => study?.decision), where: "study" },
   {
     topic: "Comparison with other methods",
-    state: ({ findings }) => ((findings.value.study?.methods.length ?? 0) > 1 ? "filled" : "author"),
+    state: has(({ study }) => (study?.methods.length ?? 0) > 1 || study?.baselines?.length),
     where: "study",
   },
   {
     topic: "Robustness: confounders, null test, unit test",
-    state: ({ findings }) => (findings.value.study?.permutation ? "filled" : "author"),
+    state: has(({ study }) => study?.permutation?.p !== undefined && study.unitTests.length),
     where: "study",
   },
   { topic: "External testing", state: () => "author" },
-  { topic: "Failures and worst cases", state: () => "filled", where: "study" },
+  { topic: "Failures and worst cases", state: has(({ study }) => study?.bags.length), where: "study" },
   {
     topic: "Explanation of single answers and its limits",
     state: ({ findings }) => (findings.value.cases?.length ? "filled" : "not applicable"),

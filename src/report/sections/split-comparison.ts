@@ -4,7 +4,7 @@ import { counts, estimate } from "../estimate.js";
 import { type Evidence, each, given } from "../evidence.js";
 import { figure, table } from "../figure.js";
 import { type Html, html } from "../html.js";
-import { count, fixed } from "../numbers.js";
+import { count, fixed, text } from "../numbers.js";
 import type { Page } from "../page.js";
 import { chanceSentence } from "./chance.js";
 
@@ -54,7 +54,17 @@ ${table(
 `,
   ),
 )}
+${pairSentence(found)}
 ${permutation ? chanceSentence(found) : ""}`;
+}
+
+/** Easy classes lift every macro figure: of the pair that was named the gap between the splits is told by itself. */
+function pairSentence(found: Evidence<ValidationFinding>): Html | "" {
+  const pair = given(found.at("pair"));
+  const random = pair && given(pair.at("randomSplit"));
+  if (!pair || !random) return "";
+  const [one, other] = [text(pair.at("names").at(0)), text(pair.at("names").at(1))];
+  return html`<p>Of ${one} against ${other} alone the area is ${estimate(pair.at("auc"))} with patients held out, and would have been ${estimate(random)} with the same pixels split at random.</p>`;
 }
 
 function row(name: string, kind: Split["kind"], scores: Evidence<ValidationFinding["byPatient"]>): Row {

@@ -6,7 +6,6 @@ import type {
   StudyFinding,
 } from "../../cube/diagnosis-findings.js";
 import type { Figure } from "../../cube/findings.js";
-import { calibrationChart } from "../charts/calibration.js";
 import { methodLooks } from "../charts/method-look.js";
 import { patchesPerBag } from "../charts/patches-per-bag.js";
 import { rocBandChart } from "../charts/roc-band.js";
@@ -18,6 +17,7 @@ import { type Html, html, join } from "../html.js";
 import { count, fixed, percent, plain, share, text } from "../numbers.js";
 import type { Page, Section } from "../page.js";
 import { baselines } from "./baselines.js";
+import { calibrationFigure, decision } from "./decision.js";
 import { nullTest } from "./null-test.js";
 import { scoreHead, scoreKeys } from "./score-names.js";
 
@@ -63,24 +63,16 @@ ${figure(
 )}
 <div class="two">
 ${figure(page, rocBandChart(methods, looks), html`ROC curves: vertical average over the folds and one standard deviation. The diagonal is chance.`)}
-${figure(
+${calibrationFigure(
   page,
-  calibrationChart({
-    ...methods[0].calibration,
-    bins: methods[0].calibration.bins.map(({ bags: pixels, ...bin }) => ({ ...bin, pixels })),
-  }),
-  html`Calibration of the scores of the first method: share of positive bags over the score; the area of a dot is its number of bags. Brier score ${fixed(
-    best.at("calibration").at("brier"),
-    3,
-  )}, expected error ${fixed(best.at("calibration").at("expectedError"), 3)}, slope ${fixed(
-    best.at("calibration").at("slope"),
-    2,
-  )}, intercept ${fixed(best.at("calibration").at("intercept"), 2)}.`,
+  best.at("calibration"),
+  html`Calibration of the raw scores of the first method, before any calibration: share of positive bags over the score; the area of a dot is its number of bags. A case is told another probability, see below.`,
 )}
 </div>
 ${figure(page, patchesPerBag(found.value), html`Patches of each of the ${count(found.at("bags").at("length"))} bags, in the colour of its label; the median bag stands in the middle.`)}
 <h3>Confusion, ${text(best.at("title"))}</h3>
 <div class="two">${each(best.at("confusion")).map((matrix, r) => confusion(page, found, matrix, found.at("seeds").at(r)))}</div>
+${decision(page, found)}
 ${challenge(page, found)}
 ${unitTests(found)}
 ${nullTest(found)}
@@ -102,7 +94,7 @@ function flow(found: Evidence<StudyFinding>): Html {
 
 function foldsOf(found: Evidence<StudyFinding>): Html {
   const file = given(found.at("foldFile"));
-  return html`${count(found.at("folds"))} folds of whole patients, stratified by label, dealt ${count(found.at("repeats"))} times (seeds ${join(
+  return html`${count(found.at("folds"))} folds of whole patients, stratified by label, dealt ${found.value.repeats === 1 ? "once" : html`${count(found.at("repeats"))} times`} (${found.value.repeats === 1 ? "seed" : "seeds"} ${join(
     each(found.at("seeds")).map((seed) => plain(seed)),
     ", ",
   )})${file && html`; they stand in <code>${text(file.at("file"))}</code>, SHA-256 <code>${text(file.at("sha256"))}</code>`}.`;
