@@ -1,6 +1,6 @@
 // A million damaged files: node bench/fuzz.js [INPUTS] [FOLDER]. Stopped, it goes on where it was when it is called again with the same
 // folder. Prints the table of docs/reliability.md. Both cores are busy, each with a process that is begun anew every few thousand inputs.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCorpus } from "../test/fuzz/corpus.js";
@@ -15,6 +15,8 @@ const STRETCH = 2000;
 
 mkdirSync(folder, { recursive: true });
 const corpus = join(folder, "corpus");
+// Its cubes are made now: stains of an earlier run would be those of others.
+rmSync(corpus, { recursive: true, force: true });
 await makeCorpus(corpus);
 const notes = join(folder, "done.json");
 const done = existsSync(notes) ? JSON.parse(readFileSync(notes, "utf8")) : {};

@@ -23,12 +23,13 @@ beforeAll(() => {
 }, 300_000);
 
 describe("the phantom through the whole sentence: the demo", () => {
-  test("every class has an AUC of at least 0.95 on patients held out, in SD and in HD", () => {
+  // Bounds as the phantom has them since its spectra spread as real ones do and HD has its noise as measured (docs/decisions.md, 2026-12-01).
+  test("every class has an AUC of at least 0.94 on patients held out in SD, and of 0.87 in HD, which is not denoised", () => {
     const { byMode, classNames } = findings.validation!;
     expect(byMode!.map(({ mode }) => mode)).toEqual(["HD", "SD"]);
     for (const { mode, scores } of byMode!) {
       for (const [k, { value }] of scores.auc.entries()) {
-        expect(value, `${classNames[k]} in ${mode}`).toBeGreaterThanOrEqual(0.95);
+        expect(value, `${classNames[k]} in ${mode}`).toBeGreaterThanOrEqual(mode === "SD" ? 0.94 : 0.87);
       }
     }
   });
@@ -61,8 +62,8 @@ describe("the phantom through the whole sentence: the demo", () => {
         if (truth[pixel] === map.classes[pixel]) right++;
       }
       // All pixels, mixed ones at borders too; the annotated ones are pure and do better.
-      expect(right / classified, name).toBeGreaterThan(0.85);
-      expect(scores!.accuracy, name).toBeGreaterThan(0.9);
+      expect(right / classified, name).toBeGreaterThan(0.8);
+      expect(scores!.accuracy, name).toBeGreaterThan(name.endsWith("SD") ? 0.95 : 0.86);
     }
   });
 
@@ -83,7 +84,8 @@ describe("the phantom through the whole sentence: the demo", () => {
     expect(cases).toHaveLength(3);
     expect(cases).toEqual(
       expect.arrayContaining([
-        ["benign", "negative", "concordant"],
+        // Of 17 benign biopsies none is surely negative: a side of the band needs more of them without an error.
+        ["benign", "indeterminate", "indeterminate"],
         ["malignant", "positive", "concordant"],
         ["malignant", "positive", "discordant"],
       ]),

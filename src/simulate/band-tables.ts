@@ -117,9 +117,12 @@ const assignments = z.looseObject({
   ),
 });
 
-/** The band tables of all substances and of water vapour, read from the package's `spectra` folder. */
-export function readBandTables(): Record<Substance | "water-vapour", BandTable> {
-  const tables = [...substances, "water-vapour" as const].map((name) => [name, readBandTable(shipped(name))]);
+/** What the air in the instrument absorbs by. */
+export const gases = ["water-vapour", "carbon-dioxide"] as const;
+
+/** The band tables of all substances and gases, read from the package's `spectra` folder. */
+export function readBandTables(): Record<Substance | (typeof gases)[number], BandTable> {
+  const tables = [...substances, ...gases].map((name) => [name, readBandTable(shipped(name))]);
   return Object.fromEntries(tables);
 }
 

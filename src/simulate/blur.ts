@@ -17,6 +17,26 @@ export function halfGaussian(sigma: number): Float64Array {
 }
 
 /**
+ * Half a Gaussian for places that each stand for a pixel of edge 1, middle first and of sum 1 as a whole: its variance on the grid is
+ * sigma² + 1/12, that of the point spread and of the pixel together. Sampled at so few places a Gaussian is narrower than it says, so
+ * its width is searched for.
+ */
+export function halfPixelGaussian(sigma: number): Float64Array {
+  const wanted = sigma * sigma + 1 / 12;
+  let [low, high] = [sigma, sigma + 1];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (varianceOf(halfGaussian(middle)) < wanted) low = middle;
+    else high = middle;
+  }
+  return halfGaussian(high);
+}
+
+function varianceOf(half: Float64Array): number {
+  return half.reduce((sum, weight, i) => sum + 2 * i * i * weight, 0);
+}
+
+/**
  * Blur a plane by a Gaussian, down then across. `plane` is [rows + 2·halo, cols + 2·halo] and is used up; `out` is [rows, cols].
  * The kernel must not reach further than the halo.
  */

@@ -1,4 +1,5 @@
-import { type BandTable, readBandTables, substances } from "./band-tables.js";
+import { bandIndex } from "./band-index.js";
+import { type BandTable, readBandTables, readRecipes, substances } from "./band-tables.js";
 import type { Effects } from "./draw-effects.js";
 import { vanDeHulst } from "./van-de-hulst.js";
 
@@ -7,9 +8,13 @@ export const components = substances.length + 3;
 export const shiftPlane = substances.length;
 export const scatterPlane = substances.length + 1;
 
+/** An ordinary section is as thick; its amide I absorbance is that of the recipes. */
+const SECTION_UM = 5;
+
 /**
  * The spectra that the pixels of a core are mixed of, `values[component * bands + band]`: substances with this core's band
- * heights and shift, minus the slope of the protein's spectrum (its weight is a shift in cm-1), extinction of two scatterers.
+ * heights and shift, minus the slope of the protein's spectrum (its weight is a shift in cm-1), extinction of two scatterers, which absorb as
+ * protein does.
  */
 export function componentSpectra(wavenumbers: Float64Array, effects: Effects): Float32Array {
   const bands = wavenumbers.length;
@@ -23,8 +28,10 @@ export function componentSpectra(wavenumbers: Float64Array, effects: Effects): F
   const before = protein(-0.5);
   const after = protein(0.5);
   for (let band = 0; band < bands; band++) values[shiftPlane * bands + band] = after[band] - before[band];
+  const heights = tables.protein.bands.map((_, band) => effects.bandHeight("protein", band));
+  const absorbing = bandIndex(tables.protein, wavenumbers, readRecipes().amideI / SECTION_UM, effects.shift, heights);
   effects.scatterers.forEach(({ radius, index }, i) => {
-    values.set(vanDeHulst(wavenumbers, radius, index), (scatterPlane + i) * bands);
+    values.set(vanDeHulst(wavenumbers, radius, index, absorbing), (scatterPlane + i) * bands);
   });
   return values;
 }

@@ -1,4 +1,4 @@
-import { random } from "../cube/random.js";
+import { type Random, random } from "../cube/random.js";
 import { readBandTables } from "./band-tables.js";
 import { gaussians } from "./component-spectra.js";
 import { type Effects, severity } from "./draw-effects.js";
@@ -15,9 +15,13 @@ const badNoise = 8;
 /** What the instrument adds to rows of ideal absorbance, in place. */
 export type Detector = (values: Float32Array, row: number, rows: number) => void;
 
+/** White noise in absorbance, least and most over cores: as measured, and of HD as denoising by its neighbours leaves it. */
+const noises = { SD: [0.5e-3, 1.5e-3], HD: [5e-3, 15e-3], denoised: [2e-3, 3e-3] } as const;
+
 /**
- * The instrument of one cube: each detector element's gain (1 %, the same pattern in all cores), water vapour by tile, offset and slope of the baseline
- * (twice as large in HD), and white noise, larger below 1000 and above 3500 cm-1. One pixel in a thousand is noisy.
+ * The instrument of one cube: each detector element's gain (1 %, the same pattern in all cores), water vapour and carbon dioxide by tile, offset and
+ * slope of the baseline (twice as large in HD), fringes where they are asked for, and white noise, larger below 1000 and above 3500 cm-1:
+ * 0.0005 to 0.0015 in SD; in HD, whose pixels get a 25th of the light, 0.005 to 0.015. One pixel in a thousand is noisy.
  * Every image row has its own stream, so that rows may come in any pieces.
  */
 export function prepareDetector(
@@ -32,13 +36,19 @@ export function prepareDetector(
   const cols = mode === "SD" ? plan.cols / 5 : plan.cols;
   const size = severity(plan.difficulty);
   const lot = stream.uniform();
-  const noise = size * (mode === "SD" ? 0.5e-3 + 1e-3 * lot : 2e-3 + 1e-3 * lot);
+  const [least, most] = noises[mode === "HD" && plan.noise === "denoised" ? "denoised" : mode];
+  const noise = size * (least + (most - least) * lot);
   const level = wavenumbers.map(
     (nu) => noise * (nu < 1000 ? 1 + (1000 - nu) / 100 : nu > 3500 ? 1 + (nu - 3500) / 250 : 1),
   );
-  const vapour = gaussians(readBandTables()["water-vapour"], wavenumbers);
+  const tables = readBandTables();
+  const vapour = gaussians(tables["water-vapour"], wavenumbers);
+  const dioxide = gaussians(tables["carbon-dioxide"], wavenumbers);
   const factor = mode === "HD" ? 2 : 1;
-  const baseline = wavenumbers.map((nu) => factor * (effects.offset + (effects.slope * (nu - 1350)) / 900));
+  const fringe = plan.fringes ? drawFringe(stream.fork("fringes"), size) : () => 0;
+  const baseline = wavenumbers.map(
+    (nu) => factor * (effects.offset + (effects.slope * (nu - 1350)) / 900) + fringe(nu),
+  );
   const key = stream.integer(2 ** 31);
   // All cores of a cohort are measured with the same instrument.
   const elements = random(plan.seed)
@@ -54,12 +64,15 @@ export function prepareDetector(
       for (let col = 0; col < cols; col++) {
         const element = 1 + gain(row % array, col % array);
         const bad = hashUniform(elements + 1, row % array, col % array) < badShare ? badNoise : 1;
-        const tile = vapourOf(Math.floor(row / array), Math.floor(col / array));
+        const [tileRow, tileCol] = [Math.floor(row / array), Math.floor(col / array)];
+        const wet = 0.01 * size * lotOf(key, tileRow, tileCol);
+        const stale = 0.02 * size * lotOf(key + 2, tileRow, tileCol);
         let word = 0;
         for (let band = 0; band < bands; band++, at++) {
           // Two normals from one word.
           word = band & 1 ? word >>> 16 : draw();
-          const added = tile * vapour[band] + baseline[band] + bad * level[band] * normals[word & 0xffff];
+          const gases = wet * vapour[band] + stale * dioxide[band];
+          const added = gases + baseline[band] + bad * level[band] * normals[word & 0xffff];
           values[at] = values[at] * element + added;
         }
       }
@@ -69,9 +82,21 @@ export function prepareDetector(
   function gain(row: number, col: number): number {
     return 0.01 * normals[Math.floor(hashUniform(elements, row, col) * 65536)];
   }
-  function vapourOf(row: number, col: number): number {
-    return 0.01 * size * normals[Math.floor(hashUniform(key, row, col) * 65536)];
+  function lotOf(of: number, row: number, col: number): number {
+    return normals[Math.floor(hashUniform(of, row, col) * 65536)];
   }
+}
+
+/** Refractive index of what the light is reflected in. */
+const FILM_INDEX = 1.5;
+
+/** Light that is reflected twice in a film of 5 to 20 µm: a sine over the wavenumbers, of 0.002 to 0.01 of absorbance. */
+function drawFringe(stream: Random, size: number): (wavenumber: number) => number {
+  const height = size * (0.002 + 0.008 * stream.uniform());
+  // µm to cm.
+  const thickness = 1e-4 * (5 + 15 * stream.uniform());
+  const phase = 2 * Math.PI * stream.uniform();
+  return (wavenumber) => height * Math.sin(4 * Math.PI * FILM_INDEX * thickness * wavenumber + phase);
 }
 
 /** 65536 draws of a standard normal, their mean 0 and variance 1 made exact: looked up, they cost less than drawing. */

@@ -29,11 +29,31 @@ export function severity(difficulty: number): number {
   return 0.4 + 1.2 * difficulty;
 }
 
-/** Spread of the weights, common to all classes and of one class, over patients: standard deviations of a lognormal. */
-const commonSpread = 0.09;
-const classSpread = 0.025;
+/**
+ * Spread of the weights at an ordinary difficulty, as the standard deviation of a logarithm: over patients in all classes alike, over
+ * patients in one class, and from place to place. Set so that the spectra of a class spread as real ones do (docs/validation.md).
+ */
+interface Spread {
+  readonly patients: number;
+  readonly ofClass: number;
+  readonly places: number;
+}
+const proteins: Spread = { patients: 0.08, ofClass: 0.015, places: 0.05 };
+const lipids: Spread = { patients: 0.27, ofClass: 0.03, places: 0.2 };
+const spreads: Partial<Readonly<Record<Substance, Spread>>> = {
+  "nucleic-acid": { patients: 0.14, ofClass: 0.02, places: 0.65 },
+  phospholipid: lipids,
+  triacylglycerol: lipids,
+  glycogen: { patients: 0.9, ofClass: 0.03, places: 0.35 },
+  mucin: { patients: 0.4, ofClass: 0.04, places: 0.4 },
+};
+
+/** How far the weight of a substance spreads. */
+export function spreadOf(substance: Substance): Spread {
+  return spreads[substance] ?? proteins;
+}
 /** Spread of the height of single bands: chemistry that the components do not know. */
-const bandSpread = 0.06;
+const bandSpread = 0.03;
 
 /** Draw the effects of a core: those of its patient, and half as large ones of its own. */
 export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {
@@ -53,10 +73,12 @@ export function drawEffects(plan: CohortPlan, entry: CorePlan): Effects {
     index: 1.1 + 0.2 * stream.uniform(),
   });
   return {
-    weights: (className, substance) =>
-      Math.exp(
-        commonSpread * remembered(`weight/${substance}`) + classSpread * remembered(`weight/${className}/${substance}`),
-      ),
+    weights(className, substance) {
+      const { patients, ofClass } = spreadOf(substance);
+      return Math.exp(
+        patients * remembered(`weight/${substance}`) + ofClass * remembered(`weight/${className}/${substance}`),
+      );
+    },
     bandHeight: (substance, band) => Math.exp((bandSpread * remembered(`band/${substance}/${band}`)) / Math.sqrt(1.25)),
     thickness: Math.exp(0.15 * both("thickness")),
     shift: 0.5 * both("shift"),

@@ -1,7 +1,7 @@
 import { substances } from "./band-tables.js";
 import type { ClassWeights } from "./class-weights.js";
 import { components, scatterPlane, shiftPlane } from "./component-spectra.js";
-import { type Effects, planeOf } from "./draw-effects.js";
+import { type Effects, planeOf, spreadOf } from "./draw-effects.js";
 import { hashUniform, smoothNoise } from "./hash-noise.js";
 import { type Scene, tissue } from "./scene.js";
 
@@ -49,8 +49,7 @@ export function mixPixels(
   const n = substances.length;
   const share = tissueShare(scene, window);
   planes.fill(0, 0, components * pixels);
-  // A quarter of the patient's spread, from place to place.
-  const spread = 0.025 * severity * toUnit;
+  const spread = substances.map((substance) => spreadOf(substance).places * severity * toUnit);
 
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
@@ -74,7 +73,8 @@ export function mixPixels(
         const at = label * n + k;
         if (low[at] === 0 && high[at] === 0) continue;
         const range = low[at] + (high[at] - low[at]) * (k === mucin ? hashUniform(own, 2, 2) : lot);
-        planes[k * pixels + pixel] = range * amount * (1 + spread * smoothNoise(key + 100 + k, row / 13, col / 13));
+        planes[k * pixels + pixel] =
+          range * amount * Math.max(0, 1 + spread[k] * smoothNoise(key + 100 + k, row / 13, col / 13));
       }
       planes[nucleic * pixels + pixel] *= 1 + nuclear[label] * grain;
       if (label === tissue.necrosis) planes[lipid * pixels + pixel] *= 1 + 0.5 * grain;

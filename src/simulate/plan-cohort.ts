@@ -22,6 +22,10 @@ export interface CohortOptions {
   readonly labelled?: number;
   /** From 0, easy, to 1, hard: scales noise, the effect of the patient and how alike cancer and benign are; 0.5 if not given. */
   readonly difficulty?: number;
+  /** White noise of HD: "raw", as measured, or "denoised", a fourth of it, as denoising leaves it; "raw" if not given. */
+  readonly noise?: string;
+  /** Whether light is reflected in a film: a sine over the spectrum; false if not given. */
+  readonly fringes?: boolean;
   /** First wavenumber, cm-1; 899 if not given. */
   readonly start?: number;
   /** No wavenumber is above this one, cm-1; 1801 if not given. */
@@ -72,6 +76,9 @@ export interface CohortPlan {
   readonly modes: readonly Mode[];
   readonly labelled: number;
   readonly difficulty: number;
+  /** White noise of HD; "raw" if not given. */
+  readonly noise?: "raw" | "denoised";
+  readonly fringes?: boolean;
   readonly start: number;
   readonly stop: number;
   readonly step: number;
@@ -86,7 +93,7 @@ export interface CohortPlan {
  */
 export function planCohort(options: CohortOptions): CohortPlan {
   const { seed, patients = 12, cores = 1, size = 320, height = size, labelled = 0.08, difficulty = 0.5 } = options;
-  const { start = 899, stop = 1801, step = 3.857, modes = ["SD", "HD"] } = options;
+  const { start = 899, stop = 1801, step = 3.857, modes = ["SD", "HD"], noise = "raw", fringes = false } = options;
   const whole = (n: number, low: number, high: number) => Number.isInteger(n) && n >= low && n <= high;
   const edge = (n: number) => whole(n, 40, 100_000) && n % 5 === 0;
   const edges = "a multiple of 5 from 40 to 100000: a pixel of SD is 5 × 5 of HD";
@@ -97,6 +104,7 @@ export function planCohort(options: CohortOptions): CohortPlan {
   check("height", height, edge(height), edges);
   check("labelled", labelled, labelled > 0 && labelled <= 0.5, "above 0 and at most 0.5");
   check("difficulty", difficulty, difficulty >= 0 && difficulty <= 1, "from 0 to 1");
+  check("noise", noise, noise === "raw" || noise === "denoised", `"raw" or "denoised"`);
   check("start", start, start >= 800 && start < 4000, "from 800 to 4000 cm-1");
   check("stop", stop, stop > start && stop <= 4000, "above start and at most 4000 cm-1");
   check("step", step, step >= 0.5 && step <= (stop - start) / 9, "at least 0.5 cm-1 and small enough for 10 bands");
@@ -129,6 +137,8 @@ export function planCohort(options: CohortOptions): CohortPlan {
     modes: modes as readonly Mode[],
     labelled,
     difficulty,
+    noise: noise as "raw" | "denoised",
+    fringes,
     start,
     stop,
     step,

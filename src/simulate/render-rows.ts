@@ -1,4 +1,4 @@
-import { blur, halfGaussian, pointSpread } from "./blur.js";
+import { blur, halfGaussian, halfPixelGaussian, pointSpread } from "./blur.js";
 import { type ClassWeights, classWeights } from "./class-weights.js";
 import { componentSpectra, components } from "./component-spectra.js";
 import { drawEffects, type Effects, severity } from "./draw-effects.js";
@@ -27,7 +27,11 @@ export function prepareOptics(plan: CohortPlan, entry: CorePlan): Optics {
   const wavenumbers = wavenumbersOf(plan);
   const effects = drawEffects(plan, entry);
   const step = plan.optics === "coarse" ? 5 : 1;
-  const spread = Array.from(wavenumbers, (wavenumber) => halfGaussian(pointSpread(wavenumber) / step));
+  const coarse = step > 1;
+  const spread = Array.from(wavenumbers, (wavenumber) =>
+    // A place that is looked at stands for its whole pixel.
+    coarse ? halfPixelGaussian(pointSpread(wavenumber) / step) : halfGaussian(pointSpread(wavenumber)),
+  );
   return {
     scene: sceneOf(plan, entry),
     effects,

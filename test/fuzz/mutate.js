@@ -232,7 +232,8 @@ export function jsonMutator(seed) {
           continue;
         }
         const kind = draw.integer(4);
-        if (kind === 0) node[key] = odd[draw.integer(odd.length)];
+        // A copy, for a later change may go into it.
+        if (kind === 0) node[key] = structuredClone(odd[draw.integer(odd.length)]);
         else if (kind === 1) Array.isArray(node) ? node.splice(Number(key), 1) : delete node[key];
         else if (kind === 2)
           Array.isArray(node) ? node.push(node[key]) : Object.assign(node, { [`${key}x`]: node[key] });

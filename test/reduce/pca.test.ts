@@ -113,11 +113,13 @@ describe("on the phantom, against scikit-learn", () => {
   });
 
   // The last ones hold 0.02 to 0.05 % of the variance each and lie close together: float32 turns them by up to 6e-6.
-  test("the loadings agree to 1e-5, their signs too", () => {
-    for (let c = 0; c < 20; c++) {
-      expect(apart(found.loadings.subarray(c * found.bands, (c + 1) * found.bands), phantom.loadings[c])).toBeLessThan(
-        1e-5,
-      );
+  test("the loadings agree as closely as their variances lie apart, their signs too", () => {
+    const { variance } = phantom;
+    for (let c = 0; c < 19; c++) {
+      // What rounding in float32 leaves in the moments, a share of the first variance, turns a component by that over its distance to the next.
+      const gap = Math.min(variance[c] - variance[c + 1], c ? variance[c - 1] - variance[c] : Number.POSITIVE_INFINITY);
+      const off = apart(found.loadings.subarray(c * found.bands, (c + 1) * found.bands), phantom.loadings[c]);
+      expect(off).toBeLessThan(Math.max(1e-6, (2e-9 * variance[0]) / gap));
     }
   });
 });

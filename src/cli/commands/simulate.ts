@@ -13,6 +13,8 @@ interface Options extends CommonOptions {
   readonly modes: string;
   readonly labelled: number;
   readonly difficulty: number;
+  readonly noise: string;
+  readonly fringes?: boolean;
   readonly start: number;
   readonly stop: number;
   readonly step: number;
@@ -43,6 +45,12 @@ export function simulate(): Command {
     .option("--modes <list>", "SD, HD or SD,HD", "SD,HD")
     .option("--labelled <share>", "share of the pixels that is annotated", share, 0.08)
     .option("--difficulty <d>", "0 easy to 1 hard: noise, patient effect and class overlap", share, 0.5)
+    .addOption(
+      new Option("--noise <of HD>", "raw, as measured, or denoised, a fourth of it")
+        .choices(["raw", "denoised"])
+        .default("raw"),
+    )
+    .option("--fringes", "light reflected in a film: a sine over every spectrum of a core")
     .option("--start <cm-1>", "first wavenumber", Number, 899)
     .option("--stop <cm-1>", "last wavenumber", Number, 1801)
     .option("--step <cm-1>", "spacing", Number, 3.857)
